@@ -1,0 +1,32 @@
+# Options of the build, and the flags that every target of ours gets.
+option(CRUCIBLE_NATIVE "Compile for the building machine's instruction set" ON)
+option(CRUCIBLE_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(CRUCIBLE_TSAN "Build with ThreadSanitizer" OFF)
+
+add_library(crucible_flags INTERFACE)
+target_compile_features(crucible_flags INTERFACE cxx_std_20)
+target_compile_options(crucible_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+  $<$<CONFIG:Release>:-O3>)
+target_include_directories(crucible_flags INTERFACE ${CMAKE_SOURCE_DIR})
+# No contraction of a * b + c: floating-point results depend on the source only, not on the compiler's choice.
+target_compile_options(crucible_flags INTERFACE -ffp-contract=off)
+
+add_library(crucible_native INTERFACE)
+if(CRUCIBLE_NATIVE)
+  target_compile_options(crucible_native INTERFACE -march=native)
+endif()
+
+if(CRUCIBLE_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(CRUCIBLE_TSAN)
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=thread)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()

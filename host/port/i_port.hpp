@@ -1,0 +1,38 @@
+// The one seam: words and bursts of a device's register map. Behind it: a link to a board or an emulated board, or the in-process model.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace crucible::port {
+
+/// Traffic of a port since it was opened; bytes are zero where there is no wire.
+struct PortStatistics {
+  uint64_t bytes_sent = 0;
+  uint64_t bytes_received = 0;
+  uint64_t frames = 0;
+  uint64_t retries = 0;
+};
+
+/// All calls throw crucible::Error: kDevice with the status and the address when the device refuses, kTimeout after the deadline.
+class IPort {
+ public:
+  virtual ~IPort() = default;
+  virtual void read(uint32_t address, std::span<uint32_t> words) = 0;
+  virtual void write(uint32_t address, std::span<const uint32_t> words) = 0;
+  virtual void write_fixed(uint32_t address, std::span<const uint32_t> words) = 0;
+  /// Returns when the tile is idle; throws kTimeout when `cycles` device cycles were not enough.
+  virtual void wait_idle(uint32_t cycles) = 0;
+  [[nodiscard]] virtual PortStatistics statistics() const = 0;
+  [[nodiscard]] virtual std::string describe() const = 0;
+
+  [[nodiscard]] uint32_t read_word(uint32_t address) {
+    uint32_t word = 0;
+    read(address, {&word, 1});
+    return word;
+  }
+  void write_word(uint32_t address, uint32_t word) { write(address, {&word, 1}); }
+};
+
+}  // namespace crucible::port

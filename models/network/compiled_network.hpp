@@ -1,0 +1,52 @@
+// A network compiled for a tile: levels of every cell, integer bias, requantisation. See docs/numerics.md, "A layer".
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/mapping/placement.hpp"
+#include "models/network/mvm_engine.hpp"
+#include "models/network/network.hpp"
+#include "models/tile/tile_settings.hpp"
+
+namespace crucible::models {
+
+struct CompiledLayer {
+  LayerShape shape;
+  LayerPlacement placement;
+  std::vector<int64_t> bias;   ///< in units of acc
+  uint32_t multiplier = 0;     ///< M; unused in the last layer
+  int right_shift = 0;         ///< t; unused in the last layer
+  AdcSettings adc;
+};
+
+struct CompiledNetwork {
+  std::string name;
+  TileGeometry geometry;
+  TileSettings common;                 ///< inject, lsb_exp, base, adc_offset; `adc` is per layer, below
+  std::vector<CompiledLayer> layers;
+  std::vector<uint8_t> levels;         ///< [banks][rows][cols], all cells of the tile
+
+  [[nodiscard]] TileSettings settings(size_t layer) const;  ///< common with the layer's ADC
+  [[nodiscard]] int input_size() const { return layers.front().shape.in_size(); }
+  [[nodiscard]] int classes() const { return layers.back().shape.out_channels; }
+};
+
+/// Throws crucible::Error(kUsage) naming what does not fit (banks needed and there).
+/// `common.adc` is ignored; the plan gives each layer's ADC.
+[[nodiscard]] CompiledNetwork compile(const QuantisedNetwork& network, const TileGeometry& geometry,
+                                      const TileSettings& common, const AdcPlan& plan);
+
+/// Runs the whole integer pipeline. images: [count][input_size]; logits: [count][classes].
+void run_pipeline(const CompiledNetwork& network, IMvmEngine& engine,
+                  std::span<const uint8_t> images, int count, std::span<int64_t> logits);
+
+/// Index of the largest logit; the lowest index wins ties.
+[[nodiscard]] int predicted_class(std::span<const int64_t> logits);
+
+/// The ADC step of each layer on the given training images (docs/numerics.md, "ADC calibration").
+[[nodiscard]] AdcPlan calibrate_adc(const QuantisedNetwork& network, const TileGeometry& geometry,
+                                    int base, int bits, std::span<const uint8_t> images, int count);
+
+}  // namespace crucible::models
