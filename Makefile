@@ -1,0 +1,70 @@
+# Crucible: everything a user types. The build itself is CMake's (CMakePresets.json).
+
+BUILD  := build
+PRESET := release
+CONFIG := configs/main.yaml
+JOBS   := $(shell nproc)
+
+.DEFAULT_GOAL := help
+.PHONY: help packages build build-all run test test-asan test-tsan bench data train utilisation spec lint format tidy clean
+
+help: ## Say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+packages: ## Install missing Debian packages (root or sudo)
+	@scripts/install_packages.sh
+
+$(BUILD)/CMakeCache.txt: | packages
+	cmake --preset $(PRESET)
+
+build: packages $(BUILD)/CMakeCache.txt ## Build the two programs
+	cmake --build $(BUILD) --parallel $(JOBS) --target crucible crucible-board
+
+build-all: packages $(BUILD)/CMakeCache.txt
+	cmake --build $(BUILD) --parallel $(JOBS)
+
+run: build ## The main job: search the worst case, prove it on the emulated board
+	$(BUILD)/bin/crucible run --config $(CONFIG)
+
+test: build-all ## The whole test suite
+	ctest --test-dir $(BUILD) --output-on-failure --parallel $(JOBS) --no-tests=error
+
+test-asan: packages ## The C++ suites under AddressSanitizer and UndefinedBehaviorSanitizer
+	cmake --preset sanitize
+	cmake --build build-sanitize --parallel $(JOBS)
+	ctest --test-dir build-sanitize --output-on-failure --parallel $(JOBS) --no-tests=error -LE slow_under_sanitizers
+
+test-tsan: packages ## The threaded suites under ThreadSanitizer
+	cmake --preset tsan
+	cmake --build build-tsan --parallel $(JOBS)
+	ctest --test-dir build-tsan --output-on-failure --parallel $(JOBS) --no-tests=error -L threads
+
+bench: build-all ## Every figure of docs/benchmarks.md
+	scripts/bench.sh $(BUILD)
+
+data: ## Download MNIST with checksums (needs a network)
+	scripts/fetch_mnist.sh data/mnist
+
+train: build ## Train the shipped networks again
+	scripts/train_zoo.sh $(BUILD)
+
+utilisation: packages ## LUT, FF and BRAM of `tiny` on an iCE40
+	scripts/utilisation.sh
+
+spec: packages ## Regenerate everything that comes from spec/
+	/usr/bin/python3 spec/generate.py
+
+format: ## clang-format our sources in place
+	@scripts/install_packages.sh scripts/packages-dev.txt
+	git ls-files '*.cpp' '*.hpp' | grep -v '/gen/' | xargs clang-format -i
+
+lint: ## Fail on sources that clang-format would change
+	@scripts/install_packages.sh scripts/packages-dev.txt
+	git ls-files '*.cpp' '*.hpp' | grep -v '/gen/' | xargs clang-format --dry-run -Werror
+
+tidy: build-all ## clang-tidy over our sources
+	@scripts/install_packages.sh scripts/packages-dev.txt
+	git ls-files '*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy --quiet -p $(BUILD)
+
+clean: ## Remove the build trees
+	rm -rf build build-portable build-sanitize build-tsan

@@ -1,0 +1,2 @@
+add_test(NAME Layering.IncludesFollowTheArchitecture
+  COMMAND ${CRUCIBLE_PYTHON} ${CMAKE_SOURCE_DIR}/tests/lint/layering_test.py)
