@@ -14,7 +14,8 @@ target_compile_options(crucible_flags INTERFACE -ffp-contract=off)
 
 add_library(crucible_native INTERFACE)
 if(CRUCIBLE_NATIVE)
-  target_compile_options(crucible_native INTERFACE -march=native)
+  # Floating-point code that asks for this may use fused multiply-add: its results hold for one binary on one instruction set.
+  target_compile_options(crucible_native INTERFACE -march=native -ffp-contract=fast)
 endif()
 
 if(CRUCIBLE_SANITIZE)
