@@ -1,0 +1,10 @@
+-GRows=32
+-GCols=16
+-GBanks=16
+-GInBits=8
+-GInWords=512
+-GOutWords=512
+-GKept=4
+-GMaxPayload=128
+-GClksPerBit=8
+-GConfigHash=178608736

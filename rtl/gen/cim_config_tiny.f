@@ -1,0 +1,10 @@
+-GRows=16
+-GCols=4
+-GBanks=4
+-GInBits=8
+-GInWords=64
+-GOutWords=64
+-GKept=2
+-GMaxPayload=32
+-GClksPerBit=4
+-GConfigHash=2341923039

@@ -1,0 +1,50 @@
+"""SystemVerilog package and the parameter files of the configurations."""
+from .emit_cpp import NOTICE, camel
+
+
+def emit_package(spec):
+    """rtl/gen/cim_spec_pkg.sv: constants alone, in the subset that Verilator and yosys both read."""
+    out = [f"// {NOTICE}", "// Register map and link codes; used as cim_spec_pkg::NAME.",
+           "// verilator lint_off UNUSEDPARAM  (every user takes a part of it)", "package cim_spec_pkg;"]
+
+    def word(name, value):
+        out.append(f"  localparam logic [31:0] {name} = 32'h{value:08X};")
+
+    word("MagicValue", spec.magic)
+    word("MapHash", spec.map_hash)
+    word("VersionValue",
+         spec.map_minor | spec.map_major << 8 | spec.link["protocol_version"] << 16)
+    out.append("")
+    for reg in spec.registers:
+        name = camel(reg.name)
+        out.append(f"  localparam logic [7:0] Reg{name} = 8'h{reg.offset:02X};")
+        if any(f.reset is not None for f in reg.fields):
+            word(f"{name}Reset", reg.reset)
+        for fld in reg.fields:
+            word(f"{name}{camel(fld.name)}Mask", fld.mask)
+            out.append(f"  localparam int {name}{camel(fld.name)}Lsb = {fld.lsb};")
+            out.append(f"  localparam int {name}{camel(fld.name)}Width = {fld.width};")
+            if (fld.minimum, fld.maximum) != (0, (1 << fld.width) - 1):
+                out.append(f"  localparam int {name}{camel(fld.name)}Min = {fld.minimum};")
+                out.append(f"  localparam int {name}{camel(fld.name)}Max = {fld.maximum};")
+    out.append("")
+    for win in spec.windows:
+        word(f"Window{camel(win.name)}", win.base)
+    out.append("")
+    word("Preamble", spec.link["preamble"])
+    out.append(f"  localparam int HeaderWords = {spec.link['header_words']};")
+    out.append(f"  localparam logic [7:0] ResponseFlag = 8'h{spec.link['response_flag']:02X};")
+    out.append(f"  localparam logic [7:0] ErrorFlag = 8'h{spec.link['error_flag']:02X};")
+    for prefix, table in (("Op", "ops"), ("Status", "statuses")):
+        for name, code in spec.link[table].items():
+            out.append(f"  localparam logic [7:0] {prefix}{camel(name)} = 8'h{code:02X};")
+    out += ["endpackage"]
+    return "\n".join(out) + "\n"
+
+
+def emit_config(config):
+    """rtl/gen/cim_config_<name>.f: the parameters of cim_top, one a line, as Verilator takes them with -f."""
+    values = {"Rows": "rows", "Cols": "cols", "Banks": "banks", "InBits": "in_bits", "InWords": "in_words",
+              "OutWords": "out_words", "Kept": "kept", "MaxPayload": "max_payload", "ClksPerBit": "clks_per_bit",
+              "ConfigHash": "hash"}
+    return "".join(f"-G{name}={config[key]}\n" for name, key in values.items())
