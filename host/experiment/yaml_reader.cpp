@@ -165,35 +165,40 @@ const YamlValue& YamlMap::operator[](const std::string& key) const {
   self_.fail(fmt::format("missing key '{}'", key));
 }
 
-YamlMap load_yaml(const std::filesystem::path& file, const std::string& schema,
-                  const std::vector<std::string>& required,
-                  const std::vector<std::string>& optional) {
-  std::ifstream in(file);
-  if (!in || std::filesystem::is_directory(file)) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("{}: cannot be read; is there such a file?", file.string()));
-  }
+YamlMap parse_yaml(const std::string& text, const std::string& name, const std::string& schema,
+                   const std::vector<std::string>& required,
+                   const std::vector<std::string>& optional) {
   YAML::Node node;
   try {
-    node = YAML::Load(in);
+    node = YAML::Load(text);
   } catch (const YAML::Exception& e) {
-    fail_at(file.string(), e.mark, e.msg);
+    fail_at(name, e.mark, e.msg);
   }
-  const YamlValue top(file.string(), "the file", node);
   if (!node.IsMap() || node.size() == 0 || !node.begin()->first.IsScalar() ||
       node.begin()->first.Scalar() != "schema") {
-    fail_at(file.string(),
-            node.IsMap() && node.size() > 0 ? node.begin()->first.Mark() : YAML::Mark(),
+    fail_at(name, node.IsMap() && node.size() > 0 ? node.begin()->first.Mark() : YAML::Mark(),
             fmt::format("the first key must be 'schema: {}'", schema));
   }
   const YAML::Node found = node.begin()->second;
   if (!found.IsScalar() || found.Scalar() != schema) {
-    fail_at(file.string(), found.Mark(),
+    fail_at(name, found.Mark(),
             fmt::format("expected schema {}, found {}", schema, kind_of(found)));
   }
   std::vector<std::string> keys{"schema"};
   keys.insert(keys.end(), required.begin(), required.end());
-  return top.map(keys, optional);
+  return YamlValue(name, "the file", node).map(keys, optional);
+}
+
+YamlMap load_yaml(const std::filesystem::path& file, const std::string& schema,
+                  const std::vector<std::string>& required,
+                  const std::vector<std::string>& optional) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in || std::filesystem::is_directory(file)) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("{}: cannot be read; is there such a file?", file.string()));
+  }
+  return parse_yaml({std::istreambuf_iterator<char>(in), {}}, file.string(), schema, required,
+                    optional);
 }
 
 std::string yaml_text(const std::string& text) {

@@ -56,6 +56,12 @@ class YamlMap {
                                 const std::vector<std::string>& required,
                                 const std::vector<std::string>& optional = {});
 
+/// The same of a text; `name` stands for the file in errors.
+[[nodiscard]] YamlMap parse_yaml(const std::string& text, const std::string& name,
+                                 const std::string& schema,
+                                 const std::vector<std::string>& required,
+                                 const std::vector<std::string>& optional = {});
+
 /// The text as YAML: plain where that is safe, in double quotes otherwise.
 [[nodiscard]] std::string yaml_text(const std::string& text);
 
