@@ -21,16 +21,16 @@ struct TileGeometry {
 /// Which part of a layer one bank holds.
 struct BankPlacement {
   int bank = 0;
-  int first_input = 0;   ///< row 0 of the bank is this input
-  int inputs = 0;        ///< rows in use
+  int first_input = 0;  ///< row 0 of the bank is this input
+  int inputs = 0;       ///< rows in use
   int first_output = 0;
-  int outputs = 0;       ///< logical columns in use
+  int outputs = 0;  ///< logical columns in use
 };
 
 struct LayerPlacement {
   int row_blocks = 0;
   int column_blocks = 0;
-  int block_rows = 0;    ///< inputs per row block (the last may be smaller)
+  int block_rows = 0;                ///< inputs per row block (the last may be smaller)
   std::vector<BankPlacement> banks;  ///< row blocks outermost
 };
 
@@ -44,7 +44,8 @@ enum class Polarity { kPositive = 0, kNegative = 1 };
 [[nodiscard]] std::vector<LayerPlacement> place(const std::vector<LayerShape>& layers,
                                                 const TileGeometry& geometry);
 
-/// Offsets of all cells [banks][rows][cols], in LSB of 2^-lsb_exp level. A chip's deviation, as the injection registers hold it.
+/// Offsets of all cells [banks][rows][cols], in LSB of 2^-lsb_exp level. A chip's deviation, as the
+/// injection registers hold it.
 using ChipOffsets = std::vector<int8_t>;
 
 }  // namespace crucible::models

@@ -1,4 +1,5 @@
-// A network compiled for a tile: levels of every cell, integer bias, requantisation. See docs/numerics.md, "A layer".
+// A network compiled for a tile: levels of every cell, integer bias, requantisation. See
+// docs/numerics.md, "A layer".
 #pragma once
 
 #include <cstdint>
@@ -15,18 +16,18 @@ namespace crucible::models {
 struct CompiledLayer {
   LayerShape shape;
   LayerPlacement placement;
-  std::vector<int64_t> bias;   ///< in units of acc
-  uint32_t multiplier = 0;     ///< M; unused in the last layer
-  int right_shift = 0;         ///< t; unused in the last layer
+  std::vector<int64_t> bias;  ///< in units of acc
+  uint32_t multiplier = 0;    ///< M; unused in the last layer
+  int right_shift = 0;        ///< t; unused in the last layer
   AdcSettings adc;
 };
 
 struct CompiledNetwork {
   std::string name;
   TileGeometry geometry;
-  TileSettings common;                 ///< inject, lsb_exp, base, adc_offset; `adc` is per layer, below
+  TileSettings common;  ///< inject, lsb_exp, base, adc_offset; `adc` is per layer, below
   std::vector<CompiledLayer> layers;
-  std::vector<uint8_t> levels;         ///< [banks][rows][cols], all cells of the tile
+  std::vector<uint8_t> levels;  ///< [banks][rows][cols], all cells of the tile
 
   [[nodiscard]] TileSettings settings(size_t layer) const;  ///< common with the layer's ADC
   [[nodiscard]] int input_size() const { return layers.front().shape.in_size(); }

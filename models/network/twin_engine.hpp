@@ -9,12 +9,15 @@
 
 namespace crucible::models {
 
-/// One chip: a compiled network with the offsets of its cells (used when compiled.common.inject is set).
-/// multiply() is not const only because it counts; give every thread its own copy (copies share the prepared banks).
+/// One chip: a compiled network with the offsets of its cells (used when compiled.common.inject is
+/// set). multiply() is not const only because it counts; give every thread its own copy (copies
+/// share the prepared banks).
 class TwinEngine final : public IMvmEngine {
  public:
-  TwinEngine(const CompiledNetwork& network, const ChipOffsets& offsets, Kernel kernel = best_kernel());
-  void multiply(size_t layer, std::span<const uint8_t> x, int count, std::span<int64_t> acc) override;
+  TwinEngine(const CompiledNetwork& network, const ChipOffsets& offsets,
+             Kernel kernel = best_kernel());
+  void multiply(size_t layer, std::span<const uint8_t> x, int count,
+                std::span<int64_t> acc) override;
   [[nodiscard]] const TileCounters& counters() const { return counters_; }
 
  private:

@@ -16,9 +16,9 @@ struct AdcSettings {
 
 /// Everything that the registers INJECT, BASE, ADC and the window ADC_OFFSET hold.
 struct TileSettings {
-  bool inject = false;              ///< INJECT.enable
-  int lsb_exp = 8;                  ///< INJECT.lsb_exp, one offset LSB is 2^-lsb_exp level; 8 .. 18
-  int base = 0;                     ///< BASE, unit 2^-8 level; 0 .. 255
+  bool inject = false;  ///< INJECT.enable
+  int lsb_exp = 8;      ///< INJECT.lsb_exp, one offset LSB is 2^-lsb_exp level; 8 .. 18
+  int base = 0;         ///< BASE, unit 2^-8 level; 0 .. 255
   AdcSettings adc;
   std::vector<int16_t> adc_offset;  ///< per physical column, unit 2^-8 level; empty means all zero
   friend bool operator==(const TileSettings&, const TileSettings&) = default;

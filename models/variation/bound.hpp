@@ -1,4 +1,5 @@
-// How far a device may drift: one type with its conventions, so that no raw double crosses an interface. See docs/variation.md.
+// How far a device may drift: one type with its conventions, so that no raw double crosses an
+// interface. See docs/variation.md.
 #pragma once
 
 #include <string>
@@ -11,7 +12,8 @@ enum class BoundConvention {
   kDeviceFullScale,  ///< |dg| <= value * (2^K - 1) levels, per device
 };
 
-/// Whether the idle device of a differential pair (level 0) also drifts. It doubles the box if it does.
+/// Whether the idle device of a differential pair (level 0) also drifts. It doubles the box if it
+/// does.
 enum class IdleDevice { kFixed, kDrifts };
 
 class VariationBound {

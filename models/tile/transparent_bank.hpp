@@ -1,0 +1,29 @@
+// A bank with the transparent ADC: nothing is rounded, so the planes and slices collapse into one
+// integer weight per output.
+#pragma once
+
+#include <vector>
+
+#include "models/tile/quantising_bank.hpp"
+
+namespace crucible::models {
+
+class TransparentBank final : public PreparedBank {
+ public:
+  /// Arguments must have passed check_bank().
+  TransparentBank(const BankCells& cells, int rows_used, int cols_used,
+                  const TileSettings& settings, ColumnKernels kernels);
+
+  void multiply(std::span<const uint8_t> x, int count, std::span<int64_t> out,
+                TileCounters& counters) const override;
+  [[nodiscard]] int64_t largest_sum(std::span<const uint8_t> x, int count) const override;
+
+ private:
+  int rows_;
+  int outputs_;
+  std::vector<int32_t> weights_;   ///< [rows][outputs], LSB of 2^-lsb_exp level
+  std::vector<int64_t> constant_;  ///< [outputs], what the ADC offsets give
+  QuantisingBank sums_;            ///< the column sums themselves
+};
+
+}  // namespace crucible::models
