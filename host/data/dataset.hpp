@@ -25,13 +25,15 @@ struct Dataset {
   ImageSet train, test;
 };
 
-/// First of: explicit folder (an error when it is not there), CRUCIBLE_DATA, data/, ../shared/data (each with or without mnist/ below).
+/// First of: explicit folder, CRUCIBLE_DATA (both an error when named and without MNIST), data/,
+/// ../shared/data (each with or without mnist/ below).
 [[nodiscard]] std::optional<std::filesystem::path> find_mnist(const std::string& explicit_folder);
 
 /// IDX files, plain or gzip. Throws crucible::Error(kData) naming file, offset, expected and found.
 [[nodiscard]] Dataset load_mnist(const std::filesystem::path& folder);
 
-/// The generated digit set: pen strokes with varying shape, slant, width and noise; the same bytes on every machine (integer arithmetic).
+/// The generated digit set: pen strokes with varying shape, slant, width and noise; the same bytes
+/// on every machine (integer arithmetic).
 [[nodiscard]] Dataset generate_strokes(uint64_t seed, int train_count, int test_count);
 
 }  // namespace crucible::data

@@ -1,0 +1,100 @@
+#include "host/base/batch_gradient.hpp"
+
+#include <algorithm>
+
+#include "host/base/parallel.hpp"
+
+namespace crucible {
+
+namespace {
+
+constexpr size_t kMostShards = 16;
+constexpr size_t kShardUnit =
+    16;  // images; shards are multiples of it, so that the twin's lanes are full
+
+}  // namespace
+
+float margin(std::span<const float> logits, int label) {
+  float other = -3.0e38F;
+  for (int c = 0; c < static_cast<int>(logits.size()); ++c)
+    if (c != label) other = std::max(other, logits[c]);
+  return logits[label] - other;
+}
+
+BatchGradient::BatchGradient(const models::QuantisedNetwork& network,
+                             std::span<const uint8_t> images, std::span<const uint8_t> labels,
+                             int threads)
+    : images_(images), labels_(labels), threads_(thread_count(threads)) {
+  shards_.resize(kMostShards);
+  for (Shard& shard : shards_) {
+    shard.gradient = models::NetworkGradient(network);
+    shard.maxima.resize(network.layers.size() - 1);
+  }
+  workspaces_.resize(static_cast<size_t>(threads_));
+}
+
+BatchResult BatchGradient::run(const models::FloatTwin& twin, std::span<const int> index,
+                               const ImageLoss* loss, std::span<float> margins, bool maxima) {
+  const size_t units = (index.size() + kShardUnit - 1) / kShardUnit;
+  shards_used_ = std::clamp<size_t>(units / 2, 1, kMostShards);
+  const size_t classes = static_cast<size_t>(twin.classes());
+  parallel_shards(shards_used_, threads_, [&](size_t number, int worker) {
+    Shard& shard = shards_[number];
+    shard.result = {};
+    std::fill(shard.maxima.begin(), shard.maxima.end(), 0.0F);
+    if (loss != nullptr) shard.gradient.set_zero();
+    models::FloatWorkspace& workspace = workspaces_[static_cast<size_t>(worker)];
+    std::vector<float> logits(models::FloatTwin::kChunk * classes), dlogits(logits.size());
+    const size_t first = number * units / shards_used_ * kShardUnit;
+    const size_t last = std::min(index.size(), (number + 1) * units / shards_used_ * kShardUnit);
+    for (size_t at = first; at < last; at += models::FloatTwin::kChunk) {
+      const size_t count = std::min<size_t>(models::FloatTwin::kChunk, last - at);
+      twin.forward(images_, index.subspan(at, count), workspace, logits);
+      if (maxima) twin.activation_maxima(workspace, shard.maxima);
+      bool any = false;
+      for (size_t i = 0; i < count; ++i) {
+        const std::span<const float> out = std::span(logits).subspan(i * classes, classes);
+        const int label = labels_[static_cast<size_t>(index[at + i])];
+        shard.result.correct += std::max_element(out.begin(), out.end()) - out.begin() == label;
+        if (!margins.empty()) margins[at + i] = margin(out, label);
+        if (loss == nullptr) continue;
+        const std::span<float> slope = std::span(dlogits).subspan(i * classes, classes);
+        shard.result.loss += (*loss)(out, label, slope);
+        any = any || std::any_of(slope.begin(), slope.end(), [](float d) { return d != 0.0F; });
+      }
+      if (any) twin.backward(std::span(dlogits).first(count * classes), workspace, shard.gradient);
+    }
+  });
+  BatchResult total;
+  for (size_t number = 0; number < shards_used_; ++number) {
+    total.loss += shards_[number].result.loss;
+    total.correct += shards_[number].result.correct;
+  }
+  return total;
+}
+
+BatchResult BatchGradient::gradient(const models::FloatTwin& twin, std::span<const int> index,
+                                    const ImageLoss& loss, models::NetworkGradient& gradient,
+                                    std::span<float> margins) {
+  const BatchResult result = run(twin, index, &loss, margins, false);
+  gradient.set_zero();
+  for (size_t number = 0; number < shards_used_; ++number) gradient.add(shards_[number].gradient);
+  return result;
+}
+
+int BatchGradient::count_correct(const models::FloatTwin& twin, std::span<const int> index,
+                                 std::span<float> margins) {
+  return run(twin, index, nullptr, margins, false).correct;
+}
+
+std::vector<float> BatchGradient::activation_maxima(const models::FloatTwin& twin,
+                                                    std::span<const int> index) {
+  run(twin, index, nullptr, {}, true);
+  std::vector<float> maxima = shards_[0].maxima;
+  for (size_t number = 1; number < shards_used_; ++number)
+    for (size_t l = 0; l < maxima.size(); ++l)
+      maxima[l] = std::max(maxima[l], shards_[number].maxima[l]);
+  return maxima;
+}
+
+}  // namespace crucible

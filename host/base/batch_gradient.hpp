@@ -1,0 +1,67 @@
+// Loss and gradient of the float twin over many images, on all threads. Shards are fixed and summed
+// in order: the result does not depend on the number of threads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "models/float_twin/float_twin.hpp"
+
+namespace crucible {
+
+/// Loss of one image: writes dLoss / dlogits (all zero where the image has no say) and returns the
+/// loss.
+using ImageLoss =
+    std::function<double(std::span<const float> logits, int label, std::span<float> dlogits)>;
+
+struct BatchResult {
+  double loss = 0.0;  ///< sum over the images
+  int correct = 0;    ///< the largest logit is the label's; the lowest index wins ties
+};
+
+/// logits[label] minus the largest other: positive where the image is classified right.
+[[nodiscard]] float margin(std::span<const float> logits, int label);
+
+/// Borrows images ([n][input_size]) and labels ([n]); they must outlive it. Not for use by several
+/// threads at once.
+class BatchGradient {
+ public:
+  BatchGradient(const models::QuantisedNetwork& network, std::span<const uint8_t> images,
+                std::span<const uint8_t> labels, int threads);
+
+  /// Sums over images[index[i]]; gradient is overwritten. margins: empty, or [index.size()],
+  /// filled.
+  BatchResult gradient(const models::FloatTwin& twin, std::span<const int> index,
+                       const ImageLoss& loss, models::NetworkGradient& gradient,
+                       std::span<float> margins = {});
+
+  /// Forward only: the number of images classified right, and their margins.
+  int count_correct(const models::FloatTwin& twin, std::span<const int> index,
+                    std::span<float> margins = {});
+
+  /// Largest output of each hidden layer over the images (FloatTwin::activation_maxima).
+  [[nodiscard]] std::vector<float> activation_maxima(const models::FloatTwin& twin,
+                                                     std::span<const int> index);
+
+  [[nodiscard]] int count() const { return static_cast<int>(labels_.size()); }
+
+ private:
+  struct Shard {
+    models::NetworkGradient gradient;
+    BatchResult result;
+    std::vector<float> maxima;
+  };
+  BatchResult run(const models::FloatTwin& twin, std::span<const int> index, const ImageLoss* loss,
+                  std::span<float> margins, bool maxima);
+
+  std::span<const uint8_t> images_;
+  std::span<const uint8_t> labels_;
+  int threads_;
+  std::vector<Shard> shards_;
+  size_t shards_used_ = 0;
+  std::vector<models::FloatWorkspace> workspaces_;
+};
+
+}  // namespace crucible
