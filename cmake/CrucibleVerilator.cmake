@@ -1,0 +1,55 @@
+# Verilated models: the only place with Verilator's flags.
+#
+# Each model is generated at build time, whenever a file under rtl/ changes, and compiled as two translation units (hot code,
+# cold code): whole-model inlining, and names that Verilator derives from hashes stay out of the build description.
+find_program(CRUCIBLE_VERILATOR_BIN NAMES verilator REQUIRED)
+execute_process(COMMAND ${CRUCIBLE_VERILATOR_BIN} --getenv VERILATOR_ROOT
+  OUTPUT_VARIABLE CRUCIBLE_VERILATOR_ROOT OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+
+set(CRUCIBLE_RTL_LIST ${CMAKE_SOURCE_DIR}/rtl/files.f CACHE FILEPATH "List of the RTL's files, from the repository's root")
+
+# Verilator's warnings about the RTL are errors; its C++ is not ours, so our warning flags stay off it.
+set(CRUCIBLE_VERILATOR_FLAGS
+  --cc --make cmake -Wall --no-timing --assert --trace-fst --timescale 1ps/1ps
+  -O3 --unroll-count 1024 --unroll-stmts 100000 --output-split 0
+  --x-assign fast --x-initial unique)
+set(CRUCIBLE_VERILATED_HOT_FLAGS -O3 $<$<BOOL:${CRUCIBLE_NATIVE}>:-march=native>)
+set(CRUCIBLE_VERILATED_COLD_FLAGS -O1)
+
+add_library(crucible_verilated_runtime STATIC
+  ${CRUCIBLE_VERILATOR_ROOT}/include/verilated.cpp
+  ${CRUCIBLE_VERILATOR_ROOT}/include/verilated_fst_c.cpp
+  ${CRUCIBLE_VERILATOR_ROOT}/include/verilated_threads.cpp
+  ${CMAKE_SOURCE_DIR}/sim/verilated/assertion_log.cpp)
+target_include_directories(crucible_verilated_runtime SYSTEM PUBLIC
+  ${CRUCIBLE_VERILATOR_ROOT}/include ${CRUCIBLE_VERILATOR_ROOT}/include/vltstd)
+target_include_directories(crucible_verilated_runtime PUBLIC ${CMAKE_SOURCE_DIR})
+target_compile_definitions(crucible_verilated_runtime PUBLIC
+  VM_COVERAGE=0 VM_SC=0 VM_TRACE=1 VM_TRACE_VCD=0 VM_TRACE_FST=1)
+target_compile_options(crucible_verilated_runtime
+  PUBLIC "SHELL:-include ${CMAKE_SOURCE_DIR}/sim/verilated/verilator_hooks.h" -faligned-new
+  PRIVATE -O2)
+target_link_libraries(crucible_verilated_runtime PUBLIC Threads::Threads ZLIB::ZLIB)
+
+# crucible_verilated_model(NAME PREFIX TOP PARAMETERS): a static library with the class PREFIX, made from the module TOP with the
+# parameters (and further arguments of Verilator) in the file PARAMETERS.
+function(crucible_verilated_model name prefix top parameters)
+  set(dir ${CMAKE_CURRENT_BINARY_DIR}/${prefix})
+  file(GLOB_RECURSE rtl CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rtl/*.sv ${CMAKE_SOURCE_DIR}/rtl/*.f
+    ${CMAKE_SOURCE_DIR}/rtl/*.vlt)
+  set(script ${CMAKE_SOURCE_DIR}/cmake/AmalgamateVerilated.cmake)
+  add_custom_command(
+    OUTPUT ${dir}/${prefix}_hot.cpp ${dir}/${prefix}_cold.cpp ${dir}/${prefix}.h
+    COMMAND ${CMAKE_COMMAND} -E rm -rf ${dir}
+    COMMAND ${CRUCIBLE_VERILATOR_BIN} ${CRUCIBLE_VERILATOR_FLAGS} --prefix ${prefix} --top-module ${top}
+      --Mdir ${dir} -f ${parameters} -f ${CRUCIBLE_RTL_LIST}
+    COMMAND ${CMAKE_COMMAND} -DPREFIX=${prefix} -DDIR=${dir} -P ${script}
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    DEPENDS ${rtl} ${parameters} ${CRUCIBLE_RTL_LIST} ${script}
+    COMMENT "Verilating ${top} as ${prefix}" VERBATIM)
+  add_library(${name} STATIC ${dir}/${prefix}_hot.cpp ${dir}/${prefix}_cold.cpp)
+  set_source_files_properties(${dir}/${prefix}_hot.cpp PROPERTIES COMPILE_OPTIONS "${CRUCIBLE_VERILATED_HOT_FLAGS}")
+  set_source_files_properties(${dir}/${prefix}_cold.cpp PROPERTIES COMPILE_OPTIONS "${CRUCIBLE_VERILATED_COLD_FLAGS}")
+  target_include_directories(${name} SYSTEM PUBLIC ${dir})
+  target_link_libraries(${name} PUBLIC crucible_verilated_runtime)
+endfunction()

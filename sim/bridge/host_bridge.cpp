@@ -1,0 +1,30 @@
+#include "sim/bridge/host_bridge.hpp"
+
+#include <csignal>
+
+namespace crucible::sim {
+
+HostBridge::HostBridge(const BridgeOptions& options)
+    : signals_(context_, SIGINT, SIGTERM),
+      server_(context_, [this, end = options.exit_with_client] { stop_ |= end; }) {
+  signals_.async_wait([this](const boost::system::error_code& error, int) {
+    if (!error) stop_ = true;
+  });
+  if (!options.tcp.empty()) tcp_address_ = server_.listen_tcp(options.tcp);
+  if (!options.unix_path.empty()) server_.listen_unix(options.unix_path);
+  if (options.pty) {
+    terminal_ = std::make_unique<PseudoTerminal>(
+        context_, options.pty_link, [this, end = options.exit_with_client] { stop_ |= end; });
+  }
+}
+
+IByteChannel& HostBridge::serial() {
+  if (terminal_) return *terminal_;
+  return no_terminal_;
+}
+
+void HostBridge::wait(std::chrono::milliseconds limit) {
+  if (context_.run_one_for(limit) > 0) context_.poll();
+}
+
+}  // namespace crucible::sim

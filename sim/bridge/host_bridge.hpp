@@ -1,0 +1,61 @@
+// Everything that the outside world can do to the board, in one event loop: clients, the terminal,
+// signals.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "sim/bridge/pseudo_terminal.hpp"
+#include "sim/bridge/socket_server.hpp"
+
+namespace crucible::sim {
+
+struct BridgeOptions {
+  std::string tcp;        ///< HOST:PORT, or empty
+  std::string unix_path;  ///< path of a Unix-domain socket, or empty
+  bool pty = false;
+  std::string pty_link;           ///< symbolic link to the terminal, or empty
+  bool exit_with_client = false;  ///< request a stop when a client has gone
+};
+
+class HostBridge final : public IHostSide {
+ public:
+  /// Opens everything that is asked for. Throws crucible::Error(kUsage) on an address that cannot
+  /// be had.
+  explicit HostBridge(const BridgeOptions& options);
+
+  [[nodiscard]] const std::string& tcp_address() const {
+    return tcp_address_;
+  }  ///< with the real port
+  [[nodiscard]] std::string pty_path() const {
+    return terminal_ ? terminal_->path() : std::string();
+  }
+
+  [[nodiscard]] IByteChannel& socket() override { return server_; }
+  [[nodiscard]] IByteChannel& serial() override;
+  void poll() override { context_.poll(); }
+  void wait(std::chrono::milliseconds limit) override;
+  [[nodiscard]] bool stop_requested() const override { return stop_; }
+
+ private:
+  /// Stands for a terminal that was not asked for.
+  class NoTerminal final : public IByteChannel {
+   public:
+    [[nodiscard]] bool connected() const override { return false; }
+    [[nodiscard]] uint64_t generation() const override { return 0; }
+    [[nodiscard]] bool has_input() const override { return false; }
+    [[nodiscard]] std::vector<uint8_t> take(size_t) override { return {}; }
+    void send(std::span<const uint8_t>) override {}
+  };
+
+  boost::asio::io_context context_{1};
+  bool stop_ = false;
+  boost::asio::signal_set signals_;
+  SocketServer server_;
+  std::unique_ptr<PseudoTerminal> terminal_;
+  NoTerminal no_terminal_;
+  std::string tcp_address_;
+};
+
+}  // namespace crucible::sim

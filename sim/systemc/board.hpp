@@ -1,0 +1,21 @@
+// The emulated board: device, UART adapter and pump wired together.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/systemc/i_host_side.hpp"
+#include "sim/verilated/i_rtl_top.hpp"
+
+namespace crucible::sim {
+
+struct BoardOptions {
+  int quantum_clocks = 1024;  ///< clocks that the device runs ahead of the rest of the board
+  uint64_t max_cycles = 0;    ///< device cycles until the board gives up; 0 means never
+};
+
+/// Runs the board until the world asks it to stop; once in a process, since SystemC's kernel cannot
+/// be started again. Throws crucible::Error: kMismatch when an assertion of the RTL fired, kTimeout
+/// after max_cycles.
+void run_board(IRtlTop& top, IHostSide& host, const BoardOptions& options);
+
+}  // namespace crucible::sim

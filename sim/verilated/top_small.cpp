@@ -1,0 +1,12 @@
+// The configuration `small`.
+#include "Vcim_top_small.h"
+#include "sim/verilated/tops.hpp"
+#include "sim/verilated/verilated_top.hpp"
+
+namespace crucible::sim {
+
+std::unique_ptr<IRtlTop> make_small_top(const spec::HardwareConfig& config, uint64_t seed) {
+  return std::make_unique<VerilatedTop<Vcim_top_small>>(config, seed);
+}
+
+}  // namespace crucible::sim
