@@ -5,7 +5,7 @@ from .emit_cpp import NOTICE, camel
 def emit_package(spec):
     """rtl/gen/cim_spec_pkg.sv: constants alone, in the subset that Verilator and yosys both read."""
     out = [f"// {NOTICE}", "// Register map and link codes; used as cim_spec_pkg::NAME.",
-           "// verilator lint_off UNUSEDPARAM  (every user takes a part of it)", "package cim_spec_pkg;"]
+           "// Every user takes a part of it.", "// verilator lint_off UNUSEDPARAM", "package cim_spec_pkg;"]
 
     def word(name, value):
         out.append(f"  localparam logic [31:0] {name} = 32'h{value:08X};")
@@ -20,6 +20,8 @@ def emit_package(spec):
         out.append(f"  localparam logic [7:0] Reg{name} = 8'h{reg.offset:02X};")
         if any(f.reset is not None for f in reg.fields):
             word(f"{name}Reset", reg.reset)
+        if len(reg.fields) > 1 or reg.fields[0].width < 32:
+            word(f"{name}Mask", sum(f.mask for f in reg.fields))
         for fld in reg.fields:
             word(f"{name}{camel(fld.name)}Mask", fld.mask)
             out.append(f"  localparam int {name}{camel(fld.name)}Lsb = {fld.lsb};")
@@ -28,8 +30,13 @@ def emit_package(spec):
                 out.append(f"  localparam int {name}{camel(fld.name)}Min = {fld.minimum};")
                 out.append(f"  localparam int {name}{camel(fld.name)}Max = {fld.maximum};")
     out.append("")
+    for name, codes in (("RegReadable", "RO RW W1C"), ("RegWritable", "RW W1C WO")):
+        bits = sum(1 << r.offset // 4 for r in spec.registers if r.access in codes.split())
+        out.append(f"  localparam logic [63:0] {name} = 64'h{bits:016X};  // bit n: the register at address 4 n")
+    out.append("")
     for win in spec.windows:
         word(f"Window{camel(win.name)}", win.base)
+        word(f"Window{camel(win.name)}Bytes", win.size)
     out.append("")
     word("Preamble", spec.link["preamble"])
     out.append(f"  localparam int HeaderWords = {spec.link['header_words']};")
@@ -38,7 +45,7 @@ def emit_package(spec):
     for prefix, table in (("Op", "ops"), ("Status", "statuses")):
         for name, code in spec.link[table].items():
             out.append(f"  localparam logic [7:0] {prefix}{camel(name)} = 8'h{code:02X};")
-    out += ["endpackage"]
+    out += ["endpackage", "// verilator lint_on UNUSEDPARAM"]
     return "\n".join(out) + "\n"
 
 
