@@ -3,26 +3,19 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "host/driver/identity.hpp"
 #include "host/port/i_port.hpp"
 #include "models/mapping/placement.hpp"
-#include "models/network/mvm_engine.hpp"
 #include "models/network/compiled_network.hpp"
+#include "models/network/mvm_engine.hpp"
 #include "models/tile/tile_settings.hpp"
 
 namespace crucible::driver {
-
-struct Identity {
-  uint32_t magic = 0, map_hash = 0, config_hash = 0;
-  int map_major = 0, map_minor = 0, protocol = 0;
-  models::TileGeometry geometry;
-  int in_bits = 0, cell_bits = 0, slices = 0, offset_bits = 0;
-  int in_words = 0, out_words = 0, kept_responses = 0, max_payload = 0;
-  std::string config_name;  ///< the named configuration whose hash it is, or empty
-};
 
 struct DeviceCounters {
   uint64_t cycles = 0;
@@ -30,43 +23,65 @@ struct DeviceCounters {
 };
 
 /// Opening reads the identity and refuses a device that does not fit this host, naming both sides.
+/// Errors of the port pass through.
 class Accelerator {
  public:
   explicit Accelerator(std::unique_ptr<port::IPort> port);
+  /// Waits for a job that an error has left running, so that the next user finds the device idle.
+  ~Accelerator();
+  Accelerator(const Accelerator&) = delete;
+  Accelerator& operator=(const Accelerator&) = delete;
 
   [[nodiscard]] const Identity& identity() const { return identity_; }
   [[nodiscard]] port::IPort& port() { return *port_; }
   [[nodiscard]] DeviceCounters counters();
   void clear_counters();
 
-  void apply(const models::TileSettings& settings);  ///< writes only what changed since the last apply
+  void apply(
+      const models::TileSettings& settings);  ///< writes only what changed since the last apply
 
-  /// Levels [banks][rows][cols]: bursts of whole rows for the first `banks` banks, then (verify) reads every cell back;
-  /// throws crucible::Error(kMismatch) naming the first differing cell, its level and what was expected.
+  /// Levels [banks][rows][cols]: bursts of whole rows for the first `banks` banks, then (verify)
+  /// reads every cell back; throws crucible::Error(kMismatch) naming the first differing cell, its
+  /// level and what was expected.
   void program_levels(std::span<const uint8_t> levels, int banks);
   void verify_levels(std::span<const uint8_t> levels, int banks);
   /// Dense burst of all offsets of the first `banks` banks.
   void write_offsets(std::span<const int8_t> offsets, int banks);
-  /// Sends only what differs from the device's present offsets (as last written); pokes or bursts, whichever is fewer bytes.
-  /// Returns the number of cells changed.
+  /// Sends only what differs from the device's present offsets (as last written); pokes or bursts,
+  /// whichever is fewer bytes. Returns the number of cells changed.
   size_t update_offsets(std::span<const int8_t> offsets, int banks);
   void verify_offsets(std::span<const int8_t> offsets, int banks);
 
   /// x: [count][rows], out: [count][cols / 4]; any count (cut into jobs that fit the buffers).
   /// `wide` reads the upper result words too (needed for transparent ADC).
-  void multiply(int bank, int rows, int cols, bool wide, std::span<const uint8_t> x, int count, std::span<int64_t> out);
+  void multiply(int bank, int rows, int cols, bool wide, std::span<const uint8_t> x, int count,
+                std::span<int64_t> out);
+
+  /// A whole layer: x: [count][inputs], acc: [count][outputs], overwritten with the sums over the
+  /// row blocks. Each vector is uploaded once and all the banks run over it. Throws
+  /// crucible::Error(kUsage) where banks do not fit the tile or the vector.
+  void multiply(const std::vector<models::BankPlacement>& banks, int inputs, int outputs, bool wide,
+                std::span<const uint8_t> x, int count, std::span<int64_t> acc);
 
  private:
+  void check_cells(size_t have, int banks, const char* what) const;
+  void run(std::span<const port::Step> steps);
+
   std::unique_ptr<port::IPort> port_;
   Identity identity_;
-  // ... cached settings and offsets
+  std::optional<models::TileSettings> settings_;  ///< as applied; none when not known
+  std::vector<int8_t> offsets_;                   ///< as last written, of all cells
+  std::vector<bool> offsets_known_;               ///< per bank
+  bool job_may_run_ = false;
 };
 
-/// The device as the engine of the integer pipeline. The network must be programmed; layer settings are applied as needed.
+/// The device as the engine of the integer pipeline. The network must be programmed; layer settings
+/// are applied as needed.
 class DeviceEngine final : public models::IMvmEngine {
  public:
   DeviceEngine(Accelerator& accelerator, const models::CompiledNetwork& network);
-  void multiply(size_t layer, std::span<const uint8_t> x, int count, std::span<int64_t> acc) override;
+  void multiply(size_t layer, std::span<const uint8_t> x, int count,
+                std::span<int64_t> acc) override;
 
  private:
   Accelerator& accelerator_;

@@ -1,0 +1,26 @@
+// What a device says about itself, and whether this host fits it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "host/port/i_port.hpp"
+#include "models/mapping/placement.hpp"
+
+namespace crucible::driver {
+
+struct Identity {
+  uint32_t magic = 0, map_hash = 0, config_hash = 0;
+  int map_major = 0, map_minor = 0, protocol = 0;
+  models::TileGeometry geometry;
+  int in_bits = 0, cell_bits = 0, slices = 0, offset_bits = 0;
+  int in_words = 0, out_words = 0, kept_responses = 0, max_payload = 0;
+  std::string config_name;  ///< the named configuration whose hash it is, or empty
+};
+
+/// Reads MAGIC .. LINK_INFO in one burst. Throws crucible::Error(kDevice), naming both sides, when
+/// magic, version, map or protocol are not this host's, when the cells are not those of
+/// docs/numerics.md, or when the geometry is not that of its configuration hash.
+[[nodiscard]] Identity read_identity(port::IPort& port);
+
+}  // namespace crucible::driver

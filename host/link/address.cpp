@@ -1,0 +1,101 @@
+#include "host/link/address.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "models/error.hpp"
+
+namespace crucible::link {
+
+namespace {
+
+[[noreturn]] void refuse(std::string_view text, const std::string& reason) {
+  throw Error(ErrorKind::kUsage, fmt::format("device address '{}': {}", text, reason));
+}
+
+std::optional<uint32_t> to_number(std::string_view digits) {
+  uint32_t value = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, value);
+  if (error != std::errc() || stop != end || digits.empty()) return std::nullopt;
+  return value;
+}
+
+void parse_uart(std::string_view rest, Address& address) {
+  const size_t query = rest.find('?');
+  address.path = rest.substr(0, query);
+  if (address.path.empty())
+    refuse(address.text, "no device file; write uart:/dev/ttyUSB1?baud=3000000");
+  if (query == std::string_view::npos) return;
+  const std::string_view option = rest.substr(query + 1);
+  if (!option.starts_with("baud=")) {
+    refuse(address.text,
+           fmt::format("unknown option '{}'; write uart:{}?baud=3000000", option, address.path));
+  }
+  const auto baud = to_number(option.substr(5));
+  if (!baud || *baud < 50 || *baud > 50'000'000) {
+    refuse(address.text,
+           fmt::format(
+               "baud rate '{}' is not a number from 50 to 50000000; write uart:{}?baud=3000000",
+               option.substr(5), address.path));
+  }
+  address.baud = *baud;
+}
+
+void parse_tcp(std::string_view rest, Address& address) {
+  const size_t colon = rest.rfind(':');
+  const bool in_brackets =
+      colon != std::string_view::npos && rest.find(']', colon) != std::string_view::npos;
+  if (colon == std::string_view::npos || in_brackets) {
+    refuse(address.text,
+           fmt::format("no port; write tcp:{}:5555", rest.empty() ? "127.0.0.1" : rest));
+  }
+  std::string_view host = rest.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']'))
+    host = host.substr(1, host.size() - 2);
+  else if (host.find(':') != std::string_view::npos) {
+    refuse(address.text, "more than one colon; write an IPv6 address in brackets, tcp:[::1]:5555");
+  }
+  if (host.empty()) refuse(address.text, "no host; write tcp:127.0.0.1:5555");
+  const auto port = to_number(rest.substr(colon + 1));
+  if (!port || *port < 1 || *port > 65535) {
+    refuse(address.text, fmt::format("port '{}' is not a number from 1 to 65535; write tcp:{}:5555",
+                                     rest.substr(colon + 1), host));
+  }
+  address.host = host;
+  address.port = static_cast<uint16_t>(*port);
+}
+
+}  // namespace
+
+Address parse_address(std::string_view text) {
+  Address address;
+  address.text = text;
+  const size_t colon = text.find(':');
+  const std::string_view scheme = text.substr(0, colon);
+  const std::string_view rest =
+      colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+  if (scheme == "uart") {
+    address.scheme = Scheme::kUart;
+    parse_uart(rest, address);
+  } else if (scheme == "tcp") {
+    address.scheme = Scheme::kTcp;
+    parse_tcp(rest, address);
+  } else if (scheme == "unix") {
+    address.scheme = Scheme::kUnix;
+    address.path = rest;
+    if (rest.empty()) refuse(text, "no path; write unix:/path/to/socket");
+  } else {
+    refuse(
+        text,
+        fmt::format(
+            "unknown scheme '{}'; write model, model:small, sim:rtl, sim:rtl:full, tcp:HOST:PORT, "
+            "unix:/PATH or uart:/dev/ttyUSB1?baud=3000000",
+            scheme));
+  }
+  return address;
+}
+
+}  // namespace crucible::link

@@ -1,0 +1,55 @@
+// A crucible-board of our own: started, waited for, and ended with its temporary folder.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+namespace crucible::port {
+
+class BoardProcess {
+ public:
+  struct Options {
+    std::filesystem::path program;  ///< see find_board()
+    std::string config = "full";
+    std::chrono::milliseconds start_timeout{30'000};
+    std::chrono::milliseconds stop_timeout{5'000};
+  };
+
+  /// Starts the program in a process group of its own (so that Ctrl-C reaches only the host) and
+  /// waits until it is ready. Throws crucible::Error: kDevice when it cannot be started or ends,
+  /// kTimeout after the deadline; both with its last output.
+  explicit BoardProcess(const Options& options);
+  /// SIGTERM, and SIGKILL after the deadline. The process is gone and the folder removed
+  /// afterwards.
+  ~BoardProcess();
+  BoardProcess(const BoardProcess&) = delete;
+  BoardProcess& operator=(const BoardProcess&) = delete;
+
+  [[nodiscard]] std::string socket_path() const { return (folder_ / "link.sock").string(); }
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  /// How the program ended, and its last output; empty while it runs.
+  [[nodiscard]] std::string exit_report();
+
+ private:
+  void spawn();
+  void wait_until_ready();
+  [[nodiscard]] bool ended(std::chrono::milliseconds patience);
+  [[nodiscard]] std::string last_output() const;
+  void stop() noexcept;
+
+  Options options_;
+  std::filesystem::path folder_;
+  pid_t pid_ = -1;
+  int pid_fd_ = -1;
+  int status_ = 0;  ///< as waitpid gives it, once ended
+  bool reaped_ = false;
+};
+
+/// $CRUCIBLE_BOARD, or crucible-board beside the running program. Throws crucible::Error(kDevice)
+/// when it is not there.
+[[nodiscard]] std::filesystem::path find_board();
+
+}  // namespace crucible::port

@@ -1,0 +1,265 @@
+#include "host/port/device_model.hpp"
+
+#include <algorithm>
+
+#include "host/port/register_rules.hpp"
+
+namespace crucible::port {
+
+using spec::Status;
+
+DeviceModel::DeviceModel(const spec::HardwareConfig& config)
+    : config_(config), memory_(config), prepared_(static_cast<size_t>(config.banks)) {}
+
+FrameResult DeviceModel::refuse(FrameResult result) {
+  if (error_ == 0) error_addr_ = result.detail;
+  error_ |= error_bit(result.status);
+  return result;
+}
+
+void DeviceModel::advance(uint64_t cycles) {
+  const uint64_t running = job_ends_ > cycles_ ? std::min(cycles, job_ends_ - cycles_) : 0;
+  busy_cycles_ += static_cast<uint32_t>(running);
+  cycles_ += cycles;
+  if (busy()) return;
+  products_ += job_products_;
+  saturations_ += job_saturations_;
+  job_products_ = job_saturations_ = 0;
+}
+
+FrameResult DeviceModel::check_read(uint32_t address) const {
+  if (address % 4 != 0) return {Status::kBadAddress, address};
+  if (address <= kLastRegister) {
+    const Access access = register_access(address);
+    if (access == Access::kNone) return {Status::kBadAddress, address};
+    if (access == Access::kWriteOnly) return {Status::kAccess, address};
+  } else if (!memory_.find(address)) {
+    return {Status::kBadAddress, address};
+  }
+  if (busy() && refused_while_busy(address)) return {Status::kBusy, address};
+  return {};
+}
+
+FrameResult DeviceModel::check_write(uint32_t address, uint32_t word, JobWords& jobs) const {
+  if (address % 4 != 0) return {Status::kBadAddress, address};
+  if (address > kLastRegister) {
+    const auto where = memory_.find(address);
+    if (!where) return {Status::kBadAddress, address};
+    if (where->window == Window::kOutputLo || where->window == Window::kOutputHi)
+      return {Status::kAccess, address};
+    if (busy()) return {Status::kBusy, address};
+    return memory_.legal(*where, word) ? FrameResult{} : FrameResult{Status::kBadValue, address};
+  }
+  const Access access = register_access(address);
+  if (access == Access::kNone) return {Status::kBadAddress, address};
+  if (access == Access::kReadOnly) return {Status::kAccess, address};
+  if (busy() && refused_while_busy(address)) return {Status::kBusy, address};
+  if (address == spec::kRegCellPoke)
+    return memory_.legal_poke(word) ? FrameResult{} : FrameResult{Status::kBadValue, word};
+  if (!legal_register_value(address, word)) return {Status::kBadValue, address};
+  if (address >= spec::kRegJobBank && address <= spec::kRegJobOut)
+    jobs[(address - spec::kRegJobBank) / 4] = word;
+  if (address == spec::kRegJobStart && (word & spec::kJobStartStartMask) != 0 && !legal_job(jobs)) {
+    return {Status::kBadValue, address};
+  }
+  return {};
+}
+
+bool DeviceModel::legal_job(const JobWords& jobs) const {
+  const auto [bank, rows, cols, count, in, stride, out] = jobs;
+  const auto limit = [](int value) { return static_cast<uint64_t>(value); };
+  return bank < limit(config_.banks) && rows >= 1 && rows <= limit(config_.rows) && cols >= 4 &&
+         cols % 4 == 0 && cols <= limit(config_.cols) && count >= 1 &&
+         in + uint64_t{count - 1} * stride + (rows + 3) / 4 <= limit(config_.in_words) &&
+         out + uint64_t{count} * (cols / 4) <= limit(config_.out_words);
+}
+
+FrameResult DeviceModel::read(uint32_t address, std::span<uint32_t> words) {
+  advance(words.size() + 10);
+  if (words.empty() || words.size() > static_cast<size_t>(config_.max_payload))
+    return {Status::kBadLength, 0};
+  for (size_t i = 0; i < words.size(); ++i) {
+    const FrameResult result = check_read(address + static_cast<uint32_t>(4 * i));
+    if (result.status != Status::kOk) return refuse(result);
+  }
+  for (uint32_t& word : words) {
+    word = address <= kLastRegister ? read_register(address) : memory_.read(*memory_.find(address));
+    address += 4;
+  }
+  return {};
+}
+
+FrameResult DeviceModel::write(uint32_t address, std::span<const uint32_t> words) {
+  return write_frame(address, words, 4);
+}
+
+FrameResult DeviceModel::write_fixed(uint32_t address, std::span<const uint32_t> words) {
+  return write_frame(address, words, 0);
+}
+
+FrameResult DeviceModel::write_frame(uint32_t address, std::span<const uint32_t> words,
+                                     uint32_t step) {
+  advance(2 * words.size() + 10);
+  if (words.empty() || words.size() > static_cast<size_t>(config_.max_payload))
+    return {Status::kBadLength, 0};
+  JobWords jobs = jobs_;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const FrameResult result =
+        check_write(address + static_cast<uint32_t>(i) * step, words[i], jobs);
+    if (result.status != Status::kOk) return refuse(result);
+  }
+  for (const uint32_t word : words) {
+    if (address <= kLastRegister)
+      write_register(address, word);
+    else
+      memory_.write(*memory_.find(address), word);
+    address += step;
+  }
+  return {};
+}
+
+FrameResult DeviceModel::wait_idle(uint32_t cycles) {
+  advance(10);
+  if (busy() && job_ends_ - cycles_ > cycles) {
+    advance(cycles);
+    return refuse({Status::kTimeout, 0});
+  }
+  if (busy()) advance(job_ends_ - cycles_);
+  return {};
+}
+
+uint32_t DeviceModel::read_register(uint32_t address) {
+  const auto pack = [](int value, uint32_t lsb) { return static_cast<uint32_t>(value) << lsb; };
+  switch (address) {
+    case spec::kRegMagic:
+      return spec::kMagicValue;
+    case spec::kRegVersion:
+      return spec::kMapMinor << spec::kVersionMapMinorLsb |
+             spec::kMapMajor << spec::kVersionMapMajorLsb |
+             spec::kProtocolVersion << spec::kVersionProtocolLsb;
+    case spec::kRegMapHash:
+      return spec::kMapHash;
+    case spec::kRegConfigHash:
+      return config_.hash;
+    case spec::kRegGeomArray:
+      return pack(config_.rows, spec::kGeomArrayRowsLsb) |
+             pack(config_.cols, spec::kGeomArrayColsLsb);
+    case spec::kRegGeomBanks:
+      return pack(config_.banks, spec::kGeomBanksBanksLsb) |
+             pack(config_.in_bits, spec::kGeomBanksInBitsLsb) |
+             pack(config_.cell_bits, spec::kGeomBanksCellBitsLsb) |
+             pack(config_.slices, spec::kGeomBanksSlicesLsb) |
+             pack(config_.offset_bits, spec::kGeomBanksOffsetBitsLsb);
+    case spec::kRegBuffers:
+      return pack(config_.in_words, spec::kBuffersInWordsLsb) |
+             pack(config_.out_words, spec::kBuffersOutWordsLsb);
+    case spec::kRegLinkInfo:
+      return pack(config_.kept, spec::kLinkInfoKeptLsb) |
+             pack(config_.max_payload, spec::kLinkInfoMaxPayloadLsb);
+    case spec::kRegScratch:
+      return scratch_;
+    case spec::kRegStatus:
+      return busy() ? spec::kStatusBusyMask : 0;
+    case spec::kRegError:
+      return error_;
+    case spec::kRegErrorAddr:
+      return error_addr_;
+    case spec::kRegInject:
+      return inject_;
+    case spec::kRegBase:
+      return base_;
+    case spec::kRegAdc:
+      return adc_;
+    case spec::kRegCyclesLo:
+      cycles_hi_ = static_cast<uint32_t>(cycles_ >> 32);
+      return static_cast<uint32_t>(cycles_);
+    case spec::kRegCyclesHi:
+      return cycles_hi_;
+    case spec::kRegProducts:
+      return products_;
+    case spec::kRegSaturations:
+      return saturations_;
+    case spec::kRegBusyCycles:
+      return busy_cycles_;
+    default:
+      return jobs_[(address - spec::kRegJobBank) / 4];
+  }
+}
+
+void DeviceModel::write_register(uint32_t address, uint32_t word) {
+  switch (address) {
+    case spec::kRegScratch:
+      scratch_ = word;
+      break;
+    case spec::kRegError:
+      error_ &= ~word;
+      if (error_ == 0) error_addr_ = spec::kErrorAddrReset;
+      break;
+    case spec::kRegCtrl:
+      if ((word & spec::kCtrlClearCountersMask) != 0) products_ = saturations_ = busy_cycles_ = 0;
+      break;
+    case spec::kRegInject:
+      inject_ = word;
+      break;
+    case spec::kRegBase:
+      base_ = word;
+      break;
+    case spec::kRegAdc:
+      adc_ = word;
+      break;
+    case spec::kRegJobStart:
+      if ((word & spec::kJobStartStartMask) != 0) start_job();
+      break;
+    case spec::kRegCellPoke:
+      memory_.poke(word);
+      break;
+    default:
+      jobs_[(address - spec::kRegJobBank) / 4] = word;
+      break;
+  }
+}
+
+models::TileSettings DeviceModel::settings() const {
+  models::TileSettings settings;
+  settings.inject = (inject_ & spec::kInjectEnableMask) != 0;
+  settings.lsb_exp =
+      static_cast<int>(field(inject_, spec::kInjectLsbExpMask, spec::kInjectLsbExpLsb));
+  settings.base = static_cast<int>(base_);
+  settings.adc.transparent = (adc_ & spec::kAdcTransparentMask) != 0;
+  settings.adc.shift = static_cast<int>(field(adc_, spec::kAdcShiftMask, spec::kAdcShiftLsb));
+  settings.adc.bits = static_cast<int>(field(adc_, spec::kAdcBitsMask, spec::kAdcBitsLsb));
+  settings.adc_offset = memory_.adc_offset();
+  return settings;
+}
+
+const models::PreparedBank& DeviceModel::prepared(const Job& job) {
+  const auto bank = static_cast<int>(job.bank);
+  Prepared& cached = prepared_[job.bank];
+  const models::TileSettings now = settings();
+  const auto rows = static_cast<int>(job.rows), cols = static_cast<int>(job.cols);
+  if (!cached.bank || cached.version != memory_.version(bank) || cached.rows != rows ||
+      cached.cols != cols || cached.settings != now) {
+    cached = {memory_.version(bank), rows, cols, now,
+              models::prepare_bank(memory_.bank(bank), rows, cols, now)};
+  }
+  return *cached.bank;
+}
+
+void DeviceModel::start_job() {
+  const auto [bank, rows, cols, count, in, stride, out] = jobs_;
+  const models::PreparedBank& tile = prepared({bank, rows, cols, count, in, stride, out});
+  std::vector<uint8_t> x(size_t{count} * rows);
+  for (size_t k = 0; k < count; ++k) {
+    for (size_t row = 0; row < rows; ++row)
+      x[k * rows + row] = memory_.input(4 * (in + k * stride) + row);
+  }
+  std::vector<int64_t> results(size_t{count} * (cols / 4));
+  models::TileCounters counters;
+  tile.multiply(x, static_cast<int>(count), results, counters);
+  for (size_t i = 0; i < results.size(); ++i) memory_.set_output(out + i, results[i]);
+  job_products_ = count;
+  job_saturations_ = static_cast<uint32_t>(counters.saturations);
+  job_ends_ = cycles_ + uint64_t{count} * std::max(rows, cols) + rows + cols;
+}
+
+}  // namespace crucible::port

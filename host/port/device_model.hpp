@@ -1,0 +1,82 @@
+// The whole device behind its link, at the level of registers: the same map, refusals, windows and
+// numbers as the RTL.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "host/port/model_memory.hpp"
+#include "models/tile/tile_twin.hpp"
+#include "spec/gen/crucible_spec.hpp"
+
+namespace crucible::port {
+
+/// Outcome of a frame; `detail` is word 3 of an error's response.
+struct FrameResult {
+  spec::Status status = spec::Status::kOk;
+  uint32_t detail = 0;
+};
+
+/// Executes frames, each whole or not at all. Not cycle-exact: CYCLES, BUSY_CYCLES, the moment at
+/// which a job ends, and PRODUCTS and SATURATIONS while a job runs (they move when it ends).
+/// Everything else is as the RTL has it, to the bit. The clock: a frame takes its words in cycles,
+/// a job of n products n * max(rows, cols) + rows + cols.
+class DeviceModel {
+ public:
+  explicit DeviceModel(const spec::HardwareConfig& config);
+
+  FrameResult read(uint32_t address, std::span<uint32_t> words);
+  FrameResult write(uint32_t address, std::span<const uint32_t> words);
+  FrameResult write_fixed(uint32_t address, std::span<const uint32_t> words);
+  FrameResult wait_idle(uint32_t cycles);
+
+  [[nodiscard]] const spec::HardwareConfig& config() const { return config_; }
+  [[nodiscard]] uint32_t error() const { return error_; }
+  /// Sets sticky bits for what the link below has seen.
+  void note_error(uint32_t bits) { error_ |= bits; }
+
+ private:
+  /// The job registers in the order of their addresses.
+  struct Job {
+    uint32_t bank = 0, rows = 0, cols = 0, count = 0, in = 0, stride = 0, out = 0;
+  };
+  using JobWords = std::array<uint32_t, 7>;
+
+  FrameResult write_frame(uint32_t address, std::span<const uint32_t> words, uint32_t step);
+  [[nodiscard]] FrameResult check_read(uint32_t address) const;
+  [[nodiscard]] FrameResult check_write(uint32_t address, uint32_t word, JobWords& jobs) const;
+  [[nodiscard]] bool legal_job(const JobWords& jobs) const;
+  uint32_t read_register(uint32_t address);
+  void write_register(uint32_t address, uint32_t word);
+  FrameResult refuse(FrameResult result);
+  void start_job();
+  void advance(uint64_t cycles);
+  [[nodiscard]] bool busy() const { return job_ends_ > cycles_; }
+  [[nodiscard]] models::TileSettings settings() const;
+  const models::PreparedBank& prepared(const Job& job);
+
+  struct Prepared {
+    uint64_t version = 0;
+    int rows = 0, cols = 0;
+    models::TileSettings settings;
+    std::unique_ptr<models::PreparedBank> bank;
+  };
+
+  spec::HardwareConfig config_;
+  ModelMemory memory_;
+  std::vector<Prepared> prepared_;
+  uint32_t scratch_ = spec::kScratchReset;
+  uint32_t error_ = spec::kErrorReset, error_addr_ = spec::kErrorAddrReset;
+  uint32_t inject_ = spec::kInjectReset, base_ = spec::kBaseReset, adc_ = spec::kAdcReset;
+  JobWords jobs_{};
+  uint64_t cycles_ = 0, job_ends_ = 0;
+  uint32_t cycles_hi_ = 0;
+  uint32_t products_ = 0, saturations_ = 0, busy_cycles_ = 0;
+  uint32_t job_products_ = 0, job_saturations_ = 0;  ///< of the running job; counted when it ends
+};
+
+}  // namespace crucible::port

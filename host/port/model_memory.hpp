@@ -1,0 +1,64 @@
+// The memories of the in-process device: cells, ADC offsets, input and output buffers, as the
+// windows show them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/tile/tile_twin.hpp"
+#include "spec/gen/crucible_spec.hpp"
+
+namespace crucible::port {
+
+enum class Window { kAdcOffset, kInput, kOutputLo, kOutputHi, kLevel, kOffset };
+
+/// One word of a window.
+struct WindowWord {
+  Window window;
+  uint32_t index;
+};
+
+class ModelMemory {
+ public:
+  explicit ModelMemory(const spec::HardwareConfig& config);
+
+  /// Which word lies at a byte address (a multiple of 4); none where there is nothing.
+  [[nodiscard]] std::optional<WindowWord> find(uint32_t address) const;
+  [[nodiscard]] uint32_t read(WindowWord where) const;
+  /// Whether every bit of the word that is no cell or value is zero (ADC_OFFSET: 16 bits; LEVEL:
+  /// cells of the row).
+  [[nodiscard]] bool legal(WindowWord where, uint32_t word) const;
+  /// Outputs are not writable.
+  void write(WindowWord where, uint32_t word);
+
+  [[nodiscard]] bool legal_poke(uint32_t word) const;
+  void poke(uint32_t word);
+
+  [[nodiscard]] const models::BankCells& bank(int index) const {
+    return banks_[static_cast<size_t>(index)];
+  }
+  [[nodiscard]] const std::vector<int16_t>& adc_offset() const { return adc_offset_; }
+  [[nodiscard]] uint8_t input(size_t byte) const {
+    return static_cast<uint8_t>(input_[byte / 4] >> (8 * (byte % 4)));
+  }
+  void set_output(size_t word, int64_t value) { output_[word] = value; }
+  /// Counts every change of a bank's cells.
+  [[nodiscard]] uint64_t version(int index) const { return versions_[static_cast<size_t>(index)]; }
+
+ private:
+  struct Place {
+    size_t bank, cell;
+  };
+  [[nodiscard]] Place place(uint32_t index, uint32_t words_per_row, uint32_t cells_per_word) const;
+
+  spec::HardwareConfig config_;
+  uint32_t level_cells_;  ///< levels in a word
+  std::vector<models::BankCells> banks_;
+  std::vector<uint64_t> versions_;
+  std::vector<int16_t> adc_offset_;
+  std::vector<uint32_t> input_;
+  std::vector<int64_t> output_;
+};
+
+}  // namespace crucible::port

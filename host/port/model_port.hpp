@@ -1,0 +1,28 @@
+// The device inside the process: addresses `model`, `model:full`, `model:small`, `model:tiny`.
+#pragma once
+
+#include <string>
+
+#include "host/port/device_model.hpp"
+#include "host/port/i_port.hpp"
+
+namespace crucible::port {
+
+/// Cuts bursts into the frames that a link would send, and stops at the first refused one.
+class ModelPort final : public IPort {
+ public:
+  explicit ModelPort(const spec::HardwareConfig& config);
+
+  void read(uint32_t address, std::span<uint32_t> words) override;
+  void write(uint32_t address, std::span<const uint32_t> words) override;
+  void write_fixed(uint32_t address, std::span<const uint32_t> words) override;
+  void wait_idle(uint32_t cycles) override;
+  [[nodiscard]] PortStatistics statistics() const override { return statistics_; }
+  [[nodiscard]] std::string describe() const override;
+
+ private:
+  DeviceModel device_;
+  PortStatistics statistics_;
+};
+
+}  // namespace crucible::port

@@ -1,0 +1,27 @@
+// Opens a device by its address.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "host/port/i_port.hpp"
+#include "host/port/link_options.hpp"
+
+namespace crucible::port {
+
+struct PortOptions {
+  LinkOptions link;
+  std::chrono::milliseconds board_start_timeout{
+      30'000};  ///< sim: until the board says that it is ready
+  std::chrono::milliseconds board_stop_timeout{5'000};  ///< sim: from SIGTERM to SIGKILL
+};
+
+/// `model[:full|small|tiny]`, `sim:rtl[:full|small|tiny]`, `tcp:HOST:PORT`, `unix:/PATH`,
+/// `uart:/dev/ttyUSB1?baud=3000000`. `sim:rtl` starts a crucible-board of its own and ends it when
+/// the port is destroyed. Throws crucible::Error: kUsage for a bad address, kDevice or kTimeout
+/// when there is no device.
+[[nodiscard]] std::unique_ptr<IPort> open_port(const std::string& address,
+                                               const PortOptions& options = {});
+
+}  // namespace crucible::port
