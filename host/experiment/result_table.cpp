@@ -1,0 +1,164 @@
+#include "host/experiment/result_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/experiment/result_json.hpp"
+
+namespace crucible::experiment {
+namespace {
+
+/// Characters on a terminal; continuation bytes of UTF-8 take no column.
+size_t text_width(const std::string& text) {
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string pad(const std::string& text, size_t width, bool right) {
+  const std::string space(width - std::min(width, text_width(text)), ' ');
+  return right ? space + text : text + space;
+}
+
+std::string percent(double fraction) { return fmt::format("{:.2f} %", 100 * fraction); }
+
+/// 1234567 -> "1,234,567"
+std::string grouped(uint64_t value) {
+  std::string text = std::to_string(value);
+  for (size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, ",");
+  return text;
+}
+
+std::string on_hardware(const eval::Evaluation& hardware) {
+  return hardware.images() > 0
+             ? fmt::format("{} ({})", percent(hardware.accuracy()), hardware.images())
+             : "-";
+}
+
+std::string bound_text(const RowOutcome& row) {
+  if (row.is_clean()) return "none";
+  std::string text = row.config.bound.describe();
+  const bool device = row.config.bound.convention() != models::BoundConvention::kWeightFraction;
+  if (!device && row.config.tile.realisation == models::Realisation::kActive)
+    text += ", active cells";
+  if (row.config.tile.base != 0) text += fmt::format(", base {}/256", row.config.tile.base);
+  if (device && row.config.tile.base == 0) text += ", rails at base 0";
+  if (row.config.tile.transparent) text += ", transparent ADC";
+  if (row.config.on == SearchOn::kTrain) text += ", searched on training images";
+  return text;
+}
+
+std::string seconds_text(const RowOutcome& row) {
+  if (row.is_clean()) return "-";
+  return row.same_search_as.empty() ? fmt::format("{:.1f}", row.search_s) : "as above";
+}
+
+std::vector<std::string> chance_cells(const MonteCarloOutcome& outcome) {
+  std::string hardware = "-";
+  if (!outcome.hardware.empty() && outcome.hardware.front().hardware.images() > 0) {
+    double sum = 0;
+    int chips = 0;
+    for (const HardwareChip& chip : outcome.hardware) {
+      if (chip.hardware.images() == 0) continue;
+      sum += chip.hardware.accuracy();
+      ++chips;
+    }
+    hardware = fmt::format("{} ({} x {})", percent(sum / chips), chips,
+                           outcome.hardware.front().hardware.images());
+  }
+  return {
+      "monte-carlo (mean)",
+      fmt::format("{}, sigma {:g} of it", outcome.config.bound.describe(), outcome.config.sigma),
+      fmt::format("{} ({} x {})", percent(outcome.model.mean()), outcome.model.accuracy.size(),
+                  outcome.images),
+      hardware, "0"};
+}
+
+}  // namespace
+
+std::string format_table(const std::vector<std::string>& header,
+                         const std::vector<std::vector<std::string>>& rows,
+                         const std::vector<bool>& right, TableStyle style) {
+  std::vector<size_t> width;
+  for (size_t c = 0; c < header.size(); ++c) {
+    width.push_back(text_width(header[c]));
+    for (const auto& row : rows) width[c] = std::max(width[c], text_width(row[c]));
+  }
+  const bool markdown = style == TableStyle::kMarkdown;
+  std::string text;
+  const auto add = [&](const std::vector<std::string>& cells) {
+    std::string line = markdown ? "| " : "  ";
+    for (size_t c = 0; c < cells.size(); ++c) {
+      line += pad(cells[c], width[c], right[c]);
+      line += markdown ? (c + 1 < cells.size() ? " | " : " |") : "  ";
+    }
+    while (line.ends_with(' ')) line.pop_back();
+    text += line + "\n";
+  };
+  add(header);
+  std::vector<std::string> rule;
+  for (size_t c = 0; c < header.size(); ++c) {
+    std::string dashes(width[c], '-');
+    if (markdown && right[c]) dashes.back() = ':';
+    rule.push_back(dashes);
+  }
+  add(rule);
+  for (const auto& row : rows) add(row);
+  return text;
+}
+
+std::string results_table(const RunResult& result, TableStyle style) {
+  std::vector<std::string> header{"row",     "bound", "model", "hardware", "gradient evaluations",
+                                  "search s"};
+  std::vector<bool> right{false, false, true, true, true, true};
+  std::vector<std::vector<std::string>> rows;
+  const auto add_chance = [&] {
+    if (!result.monte_carlo) return;
+    rows.push_back(chance_cells(*result.monte_carlo));
+    rows.back().push_back(fmt::format("{:.1f}", result.monte_carlo->model_s));
+  };
+  for (const RowOutcome& row : result.rows) {
+    rows.push_back({row.config.name, bound_text(row),
+                    fmt::format("{} ({})", percent(row.model.accuracy()), row.model.images()),
+                    on_hardware(row.hardware),
+                    row.is_clean() ? "-" : grouped(row.search.gradient_evaluations),
+                    seconds_text(row)});
+    if (row.is_clean()) add_chance();
+  }
+  if (style == TableStyle::kMarkdown) {
+    header.pop_back();
+    right.pop_back();
+    for (auto& row : rows) row.pop_back();
+  }
+  return format_table(header, rows, right, style);
+}
+
+std::string layers_table(const Workbench& bench, const RunResult& result, TableStyle style) {
+  std::vector<std::vector<std::string>> rows;
+  const models::CompiledNetwork& compiled = result.rows.front().compiled;
+  for (size_t l = 0; l < compiled.layers.size(); ++l) {
+    rows.push_back({compiled.layers[l].shape.name,
+                    grouped(static_cast<uint64_t>(compiled.layers[l].shape.weight_count())),
+                    std::to_string(bench.network().w_max(l)),
+                    fmt::format("{:.3f}", rms_over_w_max(bench.network(), l)),
+                    std::to_string(compiled.layers[l].placement.banks.size())});
+  }
+  return format_table({"layer", "weights", "w_max (LSB)", "rms(w) / w_max", "banks"}, rows,
+                      {false, true, true, true, true}, style);
+}
+
+std::string table_markdown(const Workbench& bench, const RunResult& result) {
+  std::string text =
+      fmt::format("# {}\n\nNetwork {} on {} ({} test images), hardware `{}`, seed {}.{}\n\n",
+                  result.config.name, bench.network().name, bench.dataset().name,
+                  bench.dataset().test.count(), result.device.config_name, result.config.seed,
+                  result.interrupted ? " Interrupted: what was finished by then." : "");
+  text += results_table(result, TableStyle::kMarkdown);
+  text +=
+      "\nIn parentheses: images (chips x images). Hardware and model agree on every logit of every "
+      "image.\n";
+  text += "Seconds are in timing.json.\n\n";
+  return text + layers_table(bench, result, TableStyle::kMarkdown);
+}
+
+}  // namespace crucible::experiment

@@ -1,0 +1,82 @@
+#include "host/experiment/row_search.hpp"
+
+#include <fmt/format.h>
+
+#include "host/experiment/stopwatch.hpp"
+
+namespace crucible::experiment {
+namespace {
+
+/// Searches are the same when all that they see is the same; the ADC is not part of it.
+bool same_search(const SearchConfig& a, const SearchConfig& b) {
+  return a.method == b.method && a.on == b.on && a.effort == b.effort &&
+         a.bound.convention() == b.bound.convention() && a.bound.value() == b.bound.value() &&
+         a.bound.idle() == b.bound.idle() && a.tile.base == b.tile.base &&
+         a.tile.realisation == b.tile.realisation;
+}
+
+search::SearchResult run_search(const Workbench& bench, const SearchConfig& config,
+                                const models::WeightBox& box, IReporter& reporter) {
+  const int count = bench.config().images.search;
+  const eval::LabelledImages images =
+      config.on == SearchOn::kTrain ? bench.training_images(count) : bench.test_images(count);
+  const search::SearchProblem problem{.network = bench.network(),
+                                      .box = box,
+                                      .images = images.pixels,
+                                      .labels = images.labels,
+                                      .seed = bench.config().seed,
+                                      .threads = bench.config().threads};
+  const std::string activity = "search " + config.name;
+  reporter.progress(activity, 0.0, fmt::format("{} images", images.count()));
+  return search::make_method(config.method)
+      ->run(problem, config.effort, [&](const search::TracePoint& point, int planned) {
+        reporter.progress(activity,
+                          planned > 0 ? static_cast<double>(point.iteration) / planned : 0.0,
+                          fmt::format("accuracy {:.2f} %", 100 * point.accuracy));
+        return !reporter.interrupted();
+      });
+}
+
+}  // namespace
+
+RowOutcome clean_row(Workbench& bench) {
+  RowOutcome row;
+  row.config.name = "clean";
+  row.config.tile = bench.config().tile;
+  row.compiled = bench.compile(row.config.tile, 8, false);
+  row.offsets.assign(bench.geometry().cells(), 0);
+  row.steps.assign(bench.network().layers.size(), 0);
+  return row;
+}
+
+RowOutcome search_row(Workbench& bench, const SearchConfig& config,
+                      const std::deque<RowOutcome>& done, IReporter& reporter) {
+  RowOutcome row;
+  row.config = config;
+  const Stopwatch watch;
+  const models::WeightBox box =
+      models::make_box(bench.network(), config.bound, config.tile.realisation, config.tile.base);
+  for (const RowOutcome& other : done) {
+    if (other.is_clean() || !other.same_search_as.empty() || !same_search(other.config, config)) {
+      continue;
+    }
+    row.same_search_as = other.config.name;
+    row.search = other.search;
+  }
+  if (row.same_search_as.empty()) row.search = run_search(bench, config, box, reporter);
+  row.compiled = bench.compile(config.tile, box.grid.lsb_exp, true);
+  row.offsets = models::realise(bench.network(), row.compiled, box, row.search.delta);
+  row.steps = box.grid.steps;
+  row.search_s = watch.seconds();
+  return row;
+}
+
+void evaluate_row(Workbench& bench, RowOutcome& row) {
+  const Stopwatch watch;
+  row.model =
+      eval::evaluate_model(row.compiled, row.offsets,
+                           bench.test_images(bench.config().images.model), bench.config().threads);
+  row.model_s = watch.seconds();
+}
+
+}  // namespace crucible::experiment

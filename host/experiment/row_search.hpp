@@ -1,0 +1,25 @@
+// One row of the table: search in its box, realise the result on the cells, evaluate it on the
+// model.
+#pragma once
+
+#include <deque>
+
+#include "host/experiment/i_reporter.hpp"
+#include "host/experiment/run_result.hpp"
+#include "host/experiment/workbench.hpp"
+
+namespace crucible::experiment {
+
+/// The network as it was trained: no offsets, injection off.
+[[nodiscard]] RowOutcome clean_row(Workbench& bench);
+
+/// Searches (or takes the search of an earlier row whose box, images and method are the same) and
+/// fills everything but the model's and the hardware's evaluations. `done` are the rows so far.
+/// Ends early when the reporter is interrupted.
+[[nodiscard]] RowOutcome search_row(Workbench& bench, const SearchConfig& config,
+                                    const std::deque<RowOutcome>& done, IReporter& reporter);
+
+/// Accuracy over config.images.model test images, on the model.
+void evaluate_row(Workbench& bench, RowOutcome& row);
+
+}  // namespace crucible::experiment
