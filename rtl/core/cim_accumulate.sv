@@ -1,0 +1,46 @@
+// The array's sums: one row a cycle onto every column and bit plane, a second set of sums held for the conversion.
+module cim_accumulate #(
+  parameter int unsigned Rows = 16,
+  parameter int unsigned Cols = 4,
+  parameter int unsigned Planes = 8,
+  localparam int unsigned ColW = $clog2(Cols),
+  localparam int unsigned LaneBits = cim_tile_pkg::LaneBits,
+  localparam int unsigned CondBits = cim_tile_pkg::CondBits,
+  localparam int unsigned SumBits = CondBits + $clog2(Rows)
+) (
+  input  logic                       clk_i,
+  input  logic                       row_i,     // add a row
+  input  logic                       first_i,   // it starts a vector
+  input  logic                       last_i,    // it ends a vector: hold the sums from the next cycle on
+  input  logic [Planes-1:0]          x_i,       // the row's input, one bit a plane
+  input  logic [Cols*LaneBits-1:0]   cond_i,    // u21.0 in lanes
+  input  logic                       read_i,    // read a column of the held sums
+  input  logic [ColW-1:0]            col_i,
+  output logic [Planes*LaneBits-1:0] sum_o      // u(SumBits).0 in lanes, one cycle after read_i
+);
+  // Both sets are read and written in the one process below and nowhere else, so blocking assignments are safe, and a
+  // simulator updates the sums in place. Element plane * Cols + column.
+  (* mem2reg *) logic [SumBits-1:0] sum [Planes*Cols];
+  (* mem2reg *) logic [SumBits-1:0] held [Planes*Cols];
+
+  /* verilator lint_off BLKSEQ */
+  always_ff @(posedge clk_i) begin
+    if (read_i) begin
+      for (int unsigned p = 0; p < Planes; p++) begin
+        sum_o[p*LaneBits+:LaneBits] <= LaneBits'(held[p*Cols+32'(col_i)]);
+      end
+    end
+    if (row_i) begin
+      for (int unsigned p = 0; p < Planes; p++) begin
+        for (int unsigned c = 0; c < Cols; c++) begin
+          sum[p*Cols+c] = (first_i ? '0 : sum[p*Cols+c]) +
+              (x_i[p] ? SumBits'(cond_i[c*LaneBits+:CondBits]) : '0);
+        end
+      end
+      if (last_i) begin
+        for (int unsigned i = 0; i < Planes * Cols; i++) held[i] = sum[i];
+      end
+    end
+  end
+  /* verilator lint_on BLKSEQ */
+endmodule
