@@ -24,9 +24,8 @@ struct LayerShape {
   [[nodiscard]] int fan_in() const { return in_channels * kernel * kernel; }
   [[nodiscard]] int conv_height() const { return in_height + 2 * pad - kernel + 1; }
   [[nodiscard]] int conv_width() const { return in_width + 2 * pad - kernel + 1; }
-  [[nodiscard]] int positions() const {
-    return conv_height() * conv_width();
-  }  ///< products per image
+  /// Products per image.
+  [[nodiscard]] int positions() const { return conv_height() * conv_width(); }
   [[nodiscard]] int out_height() const { return pool ? conv_height() / 2 : conv_height(); }
   [[nodiscard]] int out_width() const { return pool ? conv_width() / 2 : conv_width(); }
   [[nodiscard]] int in_size() const { return in_channels * in_height * in_width; }
