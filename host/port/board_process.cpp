@@ -85,8 +85,17 @@ BoardProcess::~BoardProcess() { stop(); }
 void BoardProcess::spawn() {
   const std::string program = options_.program.string(), log = (folder_ / "board.log").string(),
                     socket = socket_path(), ready = (folder_ / "ready").string();
-  std::vector<std::string> words{program, "--config",     options_.config, "--unix",
-                                 socket,  "--ready-file", ready,           "--exit-with-client"};
+  std::vector<std::string> words{program,        "--config", options_.config, "--unix", socket,
+                                 "--ready-file", ready};
+  if (options_.uart) {
+    words.insert(words.end(), {"--pty", uart_path()});
+  } else {
+    words.emplace_back("--exit-with-client");
+  }
+  if (options_.uart)
+    words.insert(words.end(), {"--pty", uart_path()});
+  else
+    words.emplace_back("--exit-with-client");
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
