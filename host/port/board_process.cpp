@@ -92,10 +92,6 @@ void BoardProcess::spawn() {
   } else {
     words.emplace_back("--exit-with-client");
   }
-  if (options_.uart)
-    words.insert(words.end(), {"--pty", uart_path()});
-  else
-    words.emplace_back("--exit-with-client");
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);

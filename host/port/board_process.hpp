@@ -17,8 +17,6 @@ class BoardProcess {
     /// Also offer the UART's pins as a pseudo-terminal, and let clients come and go; without it the
     /// board ends by itself when its client goes, even if this process dies.
     bool uart = false;
-    bool uart =
-        false;  ///< offer the UART as a pseudo-terminal too; the board then outlives its clients
     std::chrono::milliseconds start_timeout{30'000};
     std::chrono::milliseconds stop_timeout{5'000};
   };
@@ -34,8 +32,6 @@ class BoardProcess {
   BoardProcess& operator=(const BoardProcess&) = delete;
 
   [[nodiscard]] std::string socket_path() const { return (folder_ / "link.sock").string(); }
-  /// Of the pseudo-terminal, where Options.uart asked for it.
-  [[nodiscard]] std::string uart_path() const { return (folder_ / "uart").string(); }
   /// The pseudo-terminal; only with Options::uart.
   [[nodiscard]] std::string uart_path() const { return (folder_ / "uart").string(); }
   [[nodiscard]] pid_t pid() const { return pid_; }
