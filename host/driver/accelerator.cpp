@@ -94,7 +94,7 @@ void Accelerator::apply(const models::TileSettings& settings) {
           (wanted.adc.transparent ? spec::kAdcTransparentMask : 0)};
   std::vector<uint32_t> adc_offset;
   for (const int16_t offset : wanted.adc_offset)
-    adc_offset.push_back(static_cast<uint16_t>(offset));
+    adc_offset.push_back(static_cast<uint32_t>(int32_t{offset}));
   std::vector<Step> steps;
   if (!settings_ || settings_->adc_offset != wanted.adc_offset)
     steps.push_back(Step::write(spec::kWindowAdcOffset, adc_offset));

@@ -12,7 +12,13 @@ DeviceModel::DeviceModel(const spec::HardwareConfig& config)
     : config_(config), memory_(config), prepared_(static_cast<size_t>(config.banks)) {}
 
 FrameResult DeviceModel::refuse(FrameResult result) {
-  if (error_ == 0) error_addr_ = result.detail;
+  const bool has_address = result.status == Status::kBadAddress ||
+                           result.status == Status::kBadValue || result.status == Status::kBusy ||
+                           result.status == Status::kAccess;
+  if (has_address && (!error_addr_taken_ || error_ == 0)) {
+    error_addr_ = result.detail;
+    error_addr_taken_ = true;
+  }
   error_ |= error_bit(result.status);
   return result;
 }
@@ -40,27 +46,30 @@ FrameResult DeviceModel::check_read(uint32_t address) const {
   return {};
 }
 
-FrameResult DeviceModel::check_write(uint32_t address, uint32_t word, JobWords& jobs) const {
+FrameResult DeviceModel::check_write(uint32_t address, uint32_t word, Staged& staged) const {
   if (address % 4 != 0) return {Status::kBadAddress, address};
   if (address > kLastRegister) {
     const auto where = memory_.find(address);
     if (!where) return {Status::kBadAddress, address};
     if (where->window == Window::kOutputLo || where->window == Window::kOutputHi)
       return {Status::kAccess, address};
-    if (busy()) return {Status::kBusy, address};
-    return memory_.legal(*where, word) ? FrameResult{} : FrameResult{Status::kBadValue, address};
+    if (busy() || staged.started) return {Status::kBusy, address};
+    return {};
   }
   const Access access = register_access(address);
   if (access == Access::kNone) return {Status::kBadAddress, address};
   if (access == Access::kReadOnly) return {Status::kAccess, address};
-  if (busy() && refused_while_busy(address)) return {Status::kBusy, address};
-  if (address == spec::kRegCellPoke)
+  if ((busy() || staged.started) && refused_while_busy(address)) return {Status::kBusy, address};
+  if (address == spec::kRegCellPoke) {
     return memory_.legal_poke(word) ? FrameResult{} : FrameResult{Status::kBadValue, word};
+  }
   if (!legal_register_value(address, word)) return {Status::kBadValue, address};
-  if (address >= spec::kRegJobBank && address <= spec::kRegJobOut)
-    jobs[(address - spec::kRegJobBank) / 4] = word;
-  if (address == spec::kRegJobStart && (word & spec::kJobStartStartMask) != 0 && !legal_job(jobs)) {
-    return {Status::kBadValue, address};
+  if (address >= spec::kRegJobBank && address <= spec::kRegJobOut) {
+    staged.jobs[(address - spec::kRegJobBank) / 4] = word;
+  }
+  if (address == spec::kRegJobStart && (word & spec::kJobStartStartMask) != 0) {
+    if (!legal_job(staged.jobs)) return {Status::kBadValue, address};
+    staged.started = true;
   }
   return {};
 }
@@ -77,7 +86,7 @@ bool DeviceModel::legal_job(const JobWords& jobs) const {
 FrameResult DeviceModel::read(uint32_t address, std::span<uint32_t> words) {
   advance(words.size() + 10);
   if (words.empty() || words.size() > static_cast<size_t>(config_.max_payload))
-    return {Status::kBadLength, 0};
+    return refuse({Status::kBadLength, 0});
   for (size_t i = 0; i < words.size(); ++i) {
     const FrameResult result = check_read(address + static_cast<uint32_t>(4 * i));
     if (result.status != Status::kOk) return refuse(result);
@@ -101,11 +110,11 @@ FrameResult DeviceModel::write_frame(uint32_t address, std::span<const uint32_t>
                                      uint32_t step) {
   advance(2 * words.size() + 10);
   if (words.empty() || words.size() > static_cast<size_t>(config_.max_payload))
-    return {Status::kBadLength, 0};
-  JobWords jobs = jobs_;
+    return refuse({Status::kBadLength, 0});
+  Staged staged{jobs_};
   for (size_t i = 0; i < words.size(); ++i) {
     const FrameResult result =
-        check_write(address + static_cast<uint32_t>(i) * step, words[i], jobs);
+        check_write(address + static_cast<uint32_t>(i) * step, words[i], staged);
     if (result.status != Status::kOk) return refuse(result);
   }
   for (const uint32_t word : words) {
@@ -193,7 +202,7 @@ void DeviceModel::write_register(uint32_t address, uint32_t word) {
       break;
     case spec::kRegError:
       error_ &= ~word;
-      if (error_ == 0) error_addr_ = spec::kErrorAddrReset;
+      error_addr_taken_ = error_addr_taken_ && error_ != 0;
       break;
     case spec::kRegCtrl:
       if ((word & spec::kCtrlClearCountersMask) != 0) products_ = saturations_ = busy_cycles_ = 0;

@@ -45,10 +45,16 @@ class DeviceModel {
     uint32_t bank = 0, rows = 0, cols = 0, count = 0, in = 0, stride = 0, out = 0;
   };
   using JobWords = std::array<uint32_t, 7>;
+  /// What a check pass has seen so far: the job as it will be, and whether it will have been
+  /// started.
+  struct Staged {
+    JobWords jobs;
+    bool started = false;
+  };
 
   FrameResult write_frame(uint32_t address, std::span<const uint32_t> words, uint32_t step);
   [[nodiscard]] FrameResult check_read(uint32_t address) const;
-  [[nodiscard]] FrameResult check_write(uint32_t address, uint32_t word, JobWords& jobs) const;
+  [[nodiscard]] FrameResult check_write(uint32_t address, uint32_t word, Staged& staged) const;
   [[nodiscard]] bool legal_job(const JobWords& jobs) const;
   uint32_t read_register(uint32_t address);
   void write_register(uint32_t address, uint32_t word);
@@ -71,6 +77,7 @@ class DeviceModel {
   std::vector<Prepared> prepared_;
   uint32_t scratch_ = spec::kScratchReset;
   uint32_t error_ = spec::kErrorReset, error_addr_ = spec::kErrorAddrReset;
+  bool error_addr_taken_ = false;  ///< since ERROR was zero
   uint32_t inject_ = spec::kInjectReset, base_ = spec::kBaseReset, adc_ = spec::kAdcReset;
   JobWords jobs_{};
   uint64_t cycles_ = 0, job_ends_ = 0;

@@ -62,7 +62,7 @@ uint32_t ModelMemory::read(WindowWord where) const {
   uint32_t word = 0;
   switch (window) {
     case Window::kAdcOffset:
-      return static_cast<uint16_t>(adc_offset_[index]);
+      return static_cast<uint32_t>(int32_t{adc_offset_[index]});
     case Window::kInput:
       return input_[index];
     case Window::kOutputLo:
@@ -84,12 +84,6 @@ uint32_t ModelMemory::read(WindowWord where) const {
     }
   }
   return 0;
-}
-
-bool ModelMemory::legal(WindowWord where, uint32_t word) const {
-  if (where.window == Window::kAdcOffset) return word <= 0xFFFF;
-  if (where.window == Window::kLevel && level_cells_ < 16) return word >> (2 * level_cells_) == 0;
-  return true;
 }
 
 void ModelMemory::write(WindowWord where, uint32_t word) {

@@ -26,10 +26,8 @@ class ModelMemory {
   /// Which word lies at a byte address (a multiple of 4); none where there is nothing.
   [[nodiscard]] std::optional<WindowWord> find(uint32_t address) const;
   [[nodiscard]] uint32_t read(WindowWord where) const;
-  /// Whether every bit of the word that is no cell or value is zero (ADC_OFFSET: 16 bits; LEVEL:
-  /// cells of the row).
-  [[nodiscard]] bool legal(WindowWord where, uint32_t word) const;
-  /// Outputs are not writable.
+  /// Bits that hold nothing are ignored (ADC_OFFSET above 16, LEVEL above the cells of a narrow
+  /// row). Outputs are not writable.
   void write(WindowWord where, uint32_t word);
 
   [[nodiscard]] bool legal_poke(uint32_t word) const;

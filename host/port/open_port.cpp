@@ -48,8 +48,11 @@ std::unique_ptr<IPort> open_port(const std::string& address, const PortOptions& 
   if (is(address, "model")) return std::make_unique<ModelPort>(config_of(address, "model"));
   if (is(address, "sim:rtl")) {
     const spec::HardwareConfig& config = config_of(address, "sim:rtl");
-    const BoardProcess::Options board{find_board(), std::string(config.name),
-                                      options.board_start_timeout, options.board_stop_timeout};
+    BoardProcess::Options board;
+    board.program = find_board();
+    board.config = config.name;
+    board.start_timeout = options.board_start_timeout;
+    board.stop_timeout = options.board_stop_timeout;
     return std::make_unique<SimPort>(address, board, options.link);
   }
   if (address.starts_with("sim")) {

@@ -74,6 +74,7 @@ bool legal_register_value(uint32_t address, uint32_t word) {
 uint32_t error_bit(Status status) {
   switch (status) {
     case Status::kBadOp:
+    case Status::kBadLength:
       return spec::kErrorBadOpMask;
     case Status::kBadAddress:
       return spec::kErrorBadAddressMask;
@@ -81,6 +82,11 @@ uint32_t error_bit(Status status) {
       return spec::kErrorBadValueMask;
     case Status::kBusy:
       return spec::kErrorBusyMask;
+    case Status::kBadSession:
+    case Status::kBadSequence:
+      return spec::kErrorSequenceMask;
+    case Status::kPayloadCrc:
+      return spec::kErrorPcrcMask;
     case Status::kTimeout:
       return spec::kErrorTimeoutMask;
     case Status::kAccess:
