@@ -18,8 +18,7 @@ Fpga::Fpga(sc_core::sc_module_name name, IRtlTop& top)
       top_(top),
       port_(top),
       period_(1.0 / top.config().clk_hz, sc_core::SC_SEC),
-      batch_(quantum_clocks(period_)),
-      stall_clocks_(1024 + 64 * top.config().max_payload) {
+      batch_(quantum_clocks(period_)) {
   stream.register_b_transport(this, &Fpga::b_transport);
   uart_tx.initialize(true);
   SC_HAS_PROCESS(Fpga);
@@ -50,7 +49,7 @@ void Fpga::sleep() {
 bool Fpga::settled(bool activity) {
   const RtlOutputs& outputs = top_.outputs();
   idle_clocks_ = activity || outputs.busy || outputs.tx_valid ? 0 : idle_clocks_ + 1;
-  return idle_clocks_ >= (outputs.link_idle ? kQuietClocks : stall_clocks_);
+  return idle_clocks_ >= (outputs.link_idle ? kQuietClocks : kStallClocks);
 }
 
 int Fpga::run_stream() {

@@ -43,6 +43,9 @@ class Fpga : public sc_core::sc_module {
   /// Clocks without an event after which an answer is taken to be complete.
   static constexpr int kGap = 8;
   static constexpr int kQuietClocks = 16;
+  /// An unfinished frame for so long: longer than the device's own patience with a pause, which
+  /// ends by dropping the frame.
+  static constexpr int kStallClocks = 1 << 21;
 
   void run();
   int run_stream();
@@ -55,8 +58,7 @@ class Fpga : public sc_core::sc_module {
   IRtlTop& top_;
   StreamPort port_;
   const sc_core::sc_time period_;
-  const int batch_;         ///< clocks of one quantum
-  const int stall_clocks_;  ///< a frame that stays unfinished for so long waits for its sender
+  const int batch_;  ///< clocks of one quantum
   bool asleep_ = false;
   int idle_clocks_ = 0;
   int uart_clocks_ = 0;

@@ -1,0 +1,171 @@
+// The RTL at its registers against the definition in models/tile, over random cells, settings,
+// inputs and jobs.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "models/tile/tile_twin.hpp"
+#include "tests/equiv/random_case.hpp"
+#include "tests/equiv/tile_device.hpp"
+
+namespace crucible::sim {
+namespace {
+
+/// Overridden by CRUCIBLE_SEED to repeat a failure.
+uint64_t seed() {
+  const char* const text = std::getenv("CRUCIBLE_SEED");
+  return text == nullptr ? 20261123 : std::strtoull(text, nullptr, 0);
+}
+
+class TileEquivalence : public testing::TestWithParam<const char*> {
+ protected:
+  TileEquivalence() {
+    client_.sync(static_cast<uint16_t>(random_.uniform(0, 65535)),
+                 static_cast<uint16_t>(random_.uniform(0, 65535)));
+  }
+  ~TileEquivalence() override {
+    EXPECT_EQ(top_->assertion_failures(), 0) << top_->assertion_report();
+  }
+
+  /// Runs the job on both sides and compares results and counters.
+  void check(const models::BankCells& cells, const models::TileSettings& settings, const Job& job,
+             const std::vector<uint8_t>& memory) {
+    std::vector<uint8_t> x;
+    for (uint32_t k = 0; k < job.count; ++k) {
+      const size_t first = 4 * (size_t{job.in} + (job.count > 1 ? size_t{k} * job.stride : 0));
+      x.insert(x.end(), memory.begin() + static_cast<std::ptrdiff_t>(first),
+               memory.begin() + static_cast<std::ptrdiff_t>(first + job.rows));
+    }
+    std::vector<int64_t> expected(size_t{job.count} * (job.cols / 4));
+    models::TileCounters expected_counters;
+    models::reference_multiply(cells, static_cast<int>(job.rows), static_cast<int>(job.cols),
+                               settings, x, static_cast<int>(job.count), expected,
+                               expected_counters);
+    device_.clear_counters();
+    device_.start(job);
+    device_.wait();
+    const std::vector<int64_t> got = device_.results(job);
+    for (size_t i = 0; i < expected.size(); ++i) {
+      ASSERT_EQ(got[i], expected[i]) << "vector " << i / (job.cols / 4) << ", output "
+                                     << i % (job.cols / 4) << describe(settings, job);
+    }
+    const models::TileCounters counters = device_.counters();
+    ASSERT_EQ(counters.products, expected_counters.products) << describe(settings, job);
+    ASSERT_EQ(counters.saturations, expected_counters.saturations) << describe(settings, job);
+    products_ += job.count;
+  }
+
+  [[nodiscard]] std::string describe(const models::TileSettings& s, const Job& j) const {
+    return fmt::format(
+        "; {} products before; inject {}, lsb_exp {}, base {}, ADC {} shift {} bits {}, offsets "
+        "{}; bank {}, rows {}, cols {}, "
+        "count {}, in {}, stride {}, out {}; repeat with CRUCIBLE_SEED={}",
+        products_, s.inject, s.lsb_exp, s.base, s.adc.transparent ? "transparent" : "quantising",
+        s.adc.shift, s.adc.bits, s.adc_offset.size(), j.bank, j.rows, j.cols, j.count, j.in,
+        j.stride, j.out, seed());
+  }
+
+  std::unique_ptr<IRtlTop> top_ = make_rtl_top(GetParam(), seed());
+  const spec::HardwareConfig& config_ = top_->config();
+  StreamPort port_{*top_, StreamTraffic{.idle = 0.05, .stall = 0.05, .seed = seed()}};
+  FrameClient client_{port_};
+  TileDevice device_{client_};
+  RandomCase random_{config_, seed()};
+  uint64_t products_ = 0;
+};
+
+TEST_P(TileEquivalence, GivesTheDefinitionsBitsOnTenThousandRandomProducts) {
+  constexpr uint64_t kProducts = 10'000;
+  constexpr int kMaxCount = 120;
+  while (products_ < kProducts) {
+    models::BankCells cells = random_.cells();
+    const int bank = random_.uniform(0, config_.banks - 1);
+    device_.program(bank, cells);
+    for (int n = random_.uniform(0, 4); n > 0; --n) {
+      const int row = random_.uniform(0, config_.rows - 1);
+      const int col = random_.uniform(0, config_.cols - 1);
+      const int8_t offset = random_.offset();
+      device_.poke(bank, row, col, offset);
+      cells.offsets[static_cast<size_t>(row * config_.cols + col)] = offset;
+    }
+    const std::vector<uint8_t> memory = random_.inputs(4 * static_cast<size_t>(config_.in_words));
+    device_.load(0, memory);
+    for (int n = 0; n < 4; ++n) {
+      const models::TileSettings settings = random_.settings();
+      device_.apply(settings);
+      Job job = random_.job(kMaxCount);
+      job.bank = static_cast<uint32_t>(bank);
+      ASSERT_NO_FATAL_FAILURE(check(cells, settings, job, memory));
+    }
+  }
+}
+
+TEST_P(TileEquivalence, ReadsBackEveryCellThatWasWritten) {
+  std::vector<models::BankCells> banks;
+  for (int bank = 0; bank < config_.banks; ++bank) {
+    banks.push_back(random_.cells());
+    device_.program(bank, banks.back());
+  }
+  for (int bank = 0; bank < config_.banks; ++bank) {
+    const models::BankCells cells = device_.read_back(bank);
+    const auto& expected = banks[static_cast<size_t>(bank)];
+    ASSERT_TRUE(cells.levels == expected.levels && cells.offsets == expected.offsets)
+        << "bank " << bank << "; repeat with CRUCIBLE_SEED=" << seed();
+  }
+}
+
+TEST_P(TileEquivalence, IsTheIdealTileWithInjectionOffAndWithZeroOffsets) {
+  models::BankCells cells = random_.cells();
+  const std::vector<uint8_t> memory = random_.inputs(4 * static_cast<size_t>(config_.in_words));
+  device_.load(0, memory);
+  Job job = random_.job(20);
+  models::TileSettings settings = random_.settings();
+  device_.program(static_cast<int>(job.bank), cells);
+  settings.inject = false;
+  device_.apply(settings);
+  // Off: the twin sees no offsets at all, the device holds them.
+  models::BankCells ideal = cells;
+  std::fill(ideal.offsets.begin(), ideal.offsets.end(), int8_t{0});
+  ASSERT_NO_FATAL_FAILURE(check(ideal, settings, job, memory));
+  const std::vector<int64_t> off = device_.results(job);
+  // Zero offsets: on and off are the same.
+  device_.program(static_cast<int>(job.bank), ideal);
+  settings.inject = true;
+  device_.apply(settings);
+  ASSERT_NO_FATAL_FAILURE(check(ideal, settings, job, memory));
+  EXPECT_EQ(device_.results(job), off);
+}
+
+TEST_P(TileEquivalence, KeepsOtherBanksAndOtherResultsUntouched) {
+  const models::BankCells first = random_.cells();
+  const models::BankCells last = random_.cells();
+  device_.program(0, first);
+  device_.program(config_.banks - 1, last);
+  const std::vector<uint8_t> memory = random_.inputs(4 * static_cast<size_t>(config_.in_words));
+  device_.load(0, memory);
+  models::TileSettings settings = random_.settings();
+  device_.apply(settings);
+  const auto columns = static_cast<uint32_t>(config_.cols);
+  const Job a{.bank = 0,
+              .rows = static_cast<uint32_t>(config_.rows),
+              .cols = columns,
+              .count = 2,
+              .in = 0,
+              .stride = 1,
+              .out = 0};
+  Job b = a;
+  b.bank = static_cast<uint32_t>(config_.banks - 1);
+  b.out = a.count * columns / 4;
+  ASSERT_NO_FATAL_FAILURE(check(first, settings, a, memory));
+  const std::vector<int64_t> results = device_.results(a);
+  ASSERT_NO_FATAL_FAILURE(check(last, settings, b, memory));
+  EXPECT_EQ(device_.results(a), results);
+  EXPECT_EQ(device_.read_back(0).offsets, first.offsets);
+}
+
+INSTANTIATE_TEST_SUITE_P(Configurations, TileEquivalence, testing::Values("tiny", "small", "full"),
+                         [](const auto& instance) { return std::string(instance.param); });
+
+}  // namespace
+}  // namespace crucible::sim
