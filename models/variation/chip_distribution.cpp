@@ -23,14 +23,16 @@ double exp_minus(double y) {
   return value;
 }
 
-/// Integral of exp(-(x / width)^2 / 2) from a to b by Simpson's rule on 16 intervals.
+/// Integral of exp(-(x / width)^2 / 2) from a to b by Simpson's rule, in steps of at most 0.03
+/// width.
 double gaussian_integral(double a, double b, double width) {
-  constexpr int kIntervals = 16;
-  const double step = (b - a) / kIntervals;
+  int intervals = 4;
+  while (b - a > 0.03 * width * intervals) intervals *= 2;
+  const double step = (b - a) / intervals;
   double sum = 0.0;
-  for (int k = 0; k <= kIntervals; ++k) {
+  for (int k = 0; k <= intervals; ++k) {
     const double t = (a + step * k) / width;
-    const double weight = k == 0 || k == kIntervals ? 1.0 : k % 2 == 1 ? 4.0 : 2.0;
+    const double weight = k == 0 || k == intervals ? 1.0 : k % 2 == 1 ? 4.0 : 2.0;
     sum += weight * exp_minus(t * t / 2.0);
   }
   return sum * step / 3.0;

@@ -31,8 +31,8 @@ struct OffsetGrid {
 };
 
 /// Finest grid whose largest step count over the layers is at most 127.
-/// Throws crucible::Error(kUsage), naming the nearest bounds that can be represented, when a
-/// layer's bound is below one step or above 127 at lsb_exp = 8.
+/// Throws crucible::Error(kUsage), naming the nearest bound that can be represented, when a layer's
+/// bound is below three steps at lsb_exp = 18 (two slices then leave gaps) or above 127 at 8.
 [[nodiscard]] OffsetGrid make_grid(const QuantisedNetwork& network, const VariationBound& bound);
 
 /// Interval of every weight's change that cells can realise, in weight LSB (multiples of
