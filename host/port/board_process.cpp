@@ -5,7 +5,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/inotify.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -123,7 +123,7 @@ void BoardProcess::spawn() {
     throw Error(ErrorKind::kDevice,
                 fmt::format("cannot start '{}': {}", program, std::strerror(error)));
   }
-  pid_fd_ = ::pidfd_open(pid_, 0);
+  pid_fd_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
   if (pid_fd_ < 0)
     throw Error(ErrorKind::kDevice,
                 fmt::format("cannot watch '{}': {}", program, std::strerror(errno)));
