@@ -25,7 +25,7 @@ std::string percent(double fraction) { return fmt::format("{:.2f} %", 100 * frac
 /// 1234567 -> "1,234,567"
 std::string grouped(uint64_t value) {
   std::string text = std::to_string(value);
-  for (size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, ",");
+  for (size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, 1, ',');
   return text;
 }
 

@@ -73,6 +73,15 @@ std::string device_address(const DeviceConfig& device) {
   return started ? device.address + ":" + device.hardware : device.address;
 }
 
+int banks_in_use(const models::CompiledNetwork& network) {
+  int last = 0;
+  for (const models::CompiledLayer& layer : network.layers) {
+    for (const models::BankPlacement& bank : layer.placement.banks)
+      last = std::max(last, bank.bank);
+  }
+  return last + 1;
+}
+
 Workbench::Workbench(const ExperimentConfig& config)
     : config_(config),
       dataset_(load_data(config.data)),

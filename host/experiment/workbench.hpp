@@ -32,6 +32,9 @@ inline constexpr int kStrokesTest = 10000;
 /// that is started: sim:rtl, model.
 [[nodiscard]] std::string device_address(const DeviceConfig& device);
 
+/// Banks that a network takes.
+[[nodiscard]] int banks_in_use(const models::CompiledNetwork& network);
+
 class Workbench {
  public:
   /// Loads data and network, checks that they fit each other and the tile. Throws crucible::Error.

@@ -1,0 +1,65 @@
+// What all commands of the program share: options, configuration, output.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "host/apps/terminal_reporter.hpp"
+#include "host/experiment/experiment_config.hpp"
+
+namespace crucible::apps {
+
+/// Options that every command takes; those given replace what the configuration says.
+struct CommonOptions {
+  std::string config;
+  std::optional<uint64_t> seed;
+  std::optional<int> threads;
+  bool json = false;
+  std::string data, network, address, hardware;
+
+  /// The configuration file (or the built-in configs/main.yaml) with the options given. Throws
+  /// crucible::Error.
+  [[nodiscard]] experiment::ExperimentConfig resolve() const;
+};
+
+/// A command's action, called after all of the command line is read.
+using Action = std::function<void()>;
+
+class Program {
+ public:
+  Program();
+  /// Parses, runs the command, and returns the exit code. Errors go to stderr.
+  int run(int argc, char** argv);
+
+  /// A command with the common options. `examples` close its help.
+  CLI::App& add_command(const std::string& name, const std::string& summary,
+                        const std::string& examples, Action action);
+
+  [[nodiscard]] CommonOptions& options() { return options_; }
+  [[nodiscard]] experiment::IReporter& reporter() { return reporter_; }
+  /// Prints the document with --json, the text without, to stdout.
+  void output(const nlohmann::ordered_json& document, const std::string& text) const;
+
+ private:
+  CLI::App app_;
+  CommonOptions options_;
+  TerminalReporter reporter_;
+  Action action_;
+};
+
+/// Each in a file of its own under commands/.
+void add_info(Program& program);
+void add_program(Program& program);
+void add_import(Program& program);
+void add_mvm(Program& program);
+void add_eval(Program& program);
+void add_train(Program& program);
+void add_search(Program& program);
+void add_verify(Program& program);
+void add_run(Program& program);
+
+}  // namespace crucible::apps

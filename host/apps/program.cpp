@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "host/apps/command.hpp"
+#include "host/apps/interrupt.hpp"
+#include "models/error.hpp"
+
+namespace crucible::apps {
+namespace {
+
+constexpr const char* kDescription =
+    "Crucible: the worst case of a neural network on a computing-in-memory tile, found and "
+    "measured on hardware.";
+
+constexpr const char* kExamples = R"(Examples:
+  crucible run                                          the main job on the emulated board, with a result folder
+  crucible search --method margin-ascent --bound 0.03   one search, measured on the bit-exact model
+  crucible eval --address uart:/dev/ttyUSB1?baud=3000000 --images 50
+  crucible info --address sim:rtl                       what a device says about itself
+
+Addresses: uart:/dev/ttyUSB1?baud=3000000   tcp:127.0.0.1:5555   unix:PATH   sim:rtl (starts an emulated board)   model
+Exit codes: 0 good, 2 usage, 3 data, 4 device, 5 time-out, 6 mismatch, 7 internal, 130 interrupted
+'crucible COMMAND --help' explains a command; docs/ explains the rest.)";
+
+}  // namespace
+
+experiment::ExperimentConfig CommonOptions::resolve() const {
+  experiment::ExperimentConfig resolved =
+      config.empty() ? experiment::default_config() : experiment::load_config(config);
+  if (seed) resolved.seed = *seed;
+  if (threads) resolved.threads = *threads;
+  if (data == "strokes") {
+    resolved.data = {experiment::DataSource::kStrokes, ""};
+  } else if (!data.empty()) {
+    resolved.data = {experiment::DataSource::kMnist, data};
+  }
+  if (!network.empty()) resolved.network = network;
+  if (!address.empty()) resolved.device.address = address;
+  if (!hardware.empty()) resolved.device.hardware = hardware;
+  return resolved;
+}
+
+Program::Program() : app_(kDescription, "crucible"), reporter_(::isatty(STDERR_FILENO) == 1) {
+  app_.require_subcommand(1);
+  app_.footer(kExamples);
+  app_.set_version_flag("--version", "crucible " CRUCIBLE_VERSION);
+  app_.get_formatter()->column_width(34);
+  app_.failure_message(CLI::FailureMessage::simple);
+}
+
+CLI::App& Program::add_command(const std::string& name, const std::string& summary,
+                               const std::string& examples, Action action) {
+  CLI::App& command = *app_.add_subcommand(name, summary);
+  command.footer("Examples:\n" + examples);
+  CLI::Option_group& common = *command.add_option_group("Common");
+  common
+      .add_option("--config", options_.config,
+                  "Experiment configuration (default: configs/main.yaml as built in)")
+      ->type_name("FILE.yaml");
+  common.add_option("--seed", options_.seed, "Seed of everything random")->type_name("N");
+  common.add_flag("--json", options_.json, "One JSON document on stdout, nothing else");
+  common.add_option("--threads", options_.threads, "Threads; results do not depend on it (0: all)")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1024));
+  common.add_option("--data", options_.data, "Folder of MNIST's IDX files, or 'strokes'")
+      ->type_name("FOLDER");
+  common
+      .add_option("--network", options_.network, "Network folder (default: the zoo's for the data)")
+      ->type_name("FOLDER");
+  common.add_option("--address", options_.address, "Device: uart:, tcp:, unix:, sim:rtl, model")
+      ->type_name("ADDRESS");
+  common.add_option("--hardware", options_.hardware, "Hardware configuration: tiny, small, full")
+      ->type_name("NAME");
+  command.callback([this, action] { action_ = action; });
+  return command;
+}
+
+void Program::output(const nlohmann::ordered_json& document, const std::string& text) const {
+  if (options_.json) {
+    fmt::print("{}\n", document.dump(2));
+  } else {
+    fmt::print("{}", text);
+  }
+  std::fflush(stdout);
+}
+
+int Program::run(int argc, char** argv) {
+  try {
+    app_.parse(argc, argv);
+    catch_interrupts();
+    action_();
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app_.exit(error);
+    fmt::print(stderr, "crucible: error: {} (see 'crucible --help')\n", error.what());
+    return static_cast<int>(ErrorKind::kUsage);
+  } catch (const Error& error) {
+    if (interrupted()) return interrupt_exit_code();
+    fmt::print(stderr, "crucible: error: {}\n", error.what());
+    return error.exit_code();
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "crucible: error: {}\n", error.what());
+    return static_cast<int>(ErrorKind::kInternal);
+  }
+  return interrupt_exit_code();
+}
+
+}  // namespace crucible::apps
