@@ -1,0 +1,230 @@
+// docs/link_protocol.md at the top's stream: sessions, sequence numbers, kept responses, statuses.
+#include <deque>
+
+#include "tests/cosim/rtl_link.hpp"
+
+namespace crucible::sim {
+namespace {
+
+using spec::Op;
+using spec::Status;
+
+class LinkProtocol : public RtlLink {
+ protected:
+  /// A write of SCRATCH, as a frame that can be sent again.
+  Request scratch_write(uint32_t value) {
+    Request request = client_.next(Op::kWrite, spec::kRegScratch, 1);
+    request.payload = {value};
+    return request;
+  }
+  uint32_t scratch() { return client_.get_word(spec::kRegScratch); }
+  uint32_t errors() { return client_.get_word(spec::kRegError); }
+  /// Starts a job that runs for at least out_words cycles.
+  void start_long_job() {
+    const auto u = [](int value) { return static_cast<uint32_t>(value); };
+    const uint32_t words[] = {
+        0, u(config_.rows), u(config_.cols), u(config_.out_words / (config_.cols / 4)), 0, 0, 0, 1};
+    client_.put(spec::kRegJobBank, words);
+  }
+};
+
+TEST_P(LinkProtocol, SyncReturnsIdentityAndTakesOverTheNumbers) {
+  const Response response = client_.sync(0x1234, 0xfffe);
+  EXPECT_EQ(response.status, Status::kOk);
+  EXPECT_EQ(response.op, static_cast<uint8_t>(Op::kSync) + spec::kResponseFlag);
+  EXPECT_EQ(response.session, 0x1234);
+  EXPECT_EQ(response.sequence, 0xfffe);
+  ASSERT_EQ(response.payload.size(), 3u);
+  EXPECT_EQ(response.payload[0], spec::kMagicValue);
+  EXPECT_EQ(response.payload[1], client_.get_word(spec::kRegVersion));   // 0xffff
+  EXPECT_EQ(response.payload[2], client_.get_word(spec::kRegLinkInfo));  // 0, modulo 2^16
+  EXPECT_EQ(client_.sequence(), 1);
+}
+
+TEST_P(LinkProtocol, EchoesSessionAndSequenceNumber) {
+  const uint16_t sequence = client_.sequence();
+  const Response response = client_.read(spec::kRegScratch, 1);
+  EXPECT_EQ(response.sequence, sequence);
+  EXPECT_EQ(response.session, kSession);
+  EXPECT_EQ(response.op, static_cast<uint8_t>(Op::kRead) + spec::kResponseFlag);
+  EXPECT_EQ(response.detail, 0u);
+  EXPECT_FALSE(response.error_flag);
+}
+
+TEST_P(LinkProtocol, ARepeatedRequestIsAnsweredAndNotExecuted) {
+  const Request first = scratch_write(1);
+  EXPECT_EQ(client_.transact(first).status, Status::kOk);
+  const Request second = scratch_write(2);
+  EXPECT_EQ(client_.transact(second).status, Status::kOk);
+  if (config_.kept >= 2) {
+    const Response again = resend(first);
+    EXPECT_EQ(again.status, Status::kOk);
+    EXPECT_EQ(again.sequence, first.sequence);
+  }
+  EXPECT_EQ(scratch(), 2u);
+}
+
+TEST_P(LinkProtocol, ARepeatedReadReturnsWhatItReturnedBefore) {
+  client_.put_word(spec::kRegScratch, 77);
+  const Request read = client_.next(Op::kRead, spec::kRegScratch, 1);
+  EXPECT_EQ(client_.transact(read).payload.at(0), 77u);
+  client_.put_word(spec::kRegScratch, 78);
+  EXPECT_EQ(resend(read).payload.at(0), 77u);
+  EXPECT_EQ(scratch(), 78u);
+}
+
+TEST_P(LinkProtocol, ARepeatedRefusalIsTheSameRefusal) {
+  Request bad = client_.next(Op::kWrite, spec::kRegBase, 1);
+  bad.payload = {256};
+  const Response first = client_.transact(bad);
+  const Response again = resend(bad);
+  EXPECT_EQ(first.status, Status::kBadValue);
+  EXPECT_EQ(again.status, Status::kBadValue);
+  EXPECT_EQ(again.detail, first.detail);
+}
+
+TEST_P(LinkProtocol, KeepsAsManyResponsesAsItSays) {
+  std::deque<Request> requests;
+  for (int i = 0; i < config_.kept + 1; ++i) {
+    requests.push_back(scratch_write(static_cast<uint32_t>(i)));
+    EXPECT_EQ(client_.transact(requests.back()).status, Status::kOk);
+  }
+  const Response forgotten = resend(requests.front());
+  EXPECT_EQ(forgotten.status, Status::kBadSequence);
+  EXPECT_EQ(forgotten.detail, client_.sequence());
+  requests.pop_front();
+  for (const Request& request : requests) EXPECT_EQ(resend(request).status, Status::kOk);
+  EXPECT_EQ(scratch(), static_cast<uint32_t>(config_.kept));
+  EXPECT_NE(errors() & spec::kErrorSequenceMask, 0u);
+}
+
+TEST_P(LinkProtocol, RefusesANumberFromTheFuture) {
+  Request request = scratch_write(9);
+  request.sequence = static_cast<uint16_t>(request.sequence + 1);
+  const Response response = client_.transact(request);
+  EXPECT_EQ(response.status, Status::kBadSequence);
+  EXPECT_EQ(response.detail, request.sequence - 1u);
+  client_.set_sequence(static_cast<uint16_t>(request.sequence - 1));
+  EXPECT_EQ(scratch(), 0u);
+}
+
+TEST_P(LinkProtocol, RefusesAnotherSessionAndNamesTheCurrentOne) {
+  Request request = scratch_write(9);
+  request.session = kSession + 1;
+  const Response response = client_.transact(request);
+  EXPECT_EQ(response.status, Status::kBadSession);
+  EXPECT_EQ(response.detail, kSession);
+  client_.set_sequence(request.sequence);
+  EXPECT_EQ(scratch(), 0u);
+}
+
+TEST_P(LinkProtocol, SyncForgetsKeptResponses) {
+  const Request old = scratch_write(1);
+  EXPECT_EQ(client_.transact(old).status, Status::kOk);
+  client_.sync(kSession, static_cast<uint16_t>(old.sequence + 1));
+  EXPECT_EQ(resend(old).status, Status::kBadSequence);
+}
+
+TEST_P(LinkProtocol, ARepeatedSyncIsHarmless) {
+  Request sync = client_.next(Op::kSync, 0, 0);
+  EXPECT_EQ(client_.transact(sync).status, Status::kOk);
+  EXPECT_EQ(client_.transact(sync).status, Status::kOk);
+  client_.put_word(spec::kRegScratch, 5);
+  EXPECT_EQ(scratch(), 5u);
+}
+
+TEST_P(LinkProtocol, RefusesUnknownOps) {
+  for (const uint8_t op : {uint8_t{0}, uint8_t{6}, uint8_t{0x7f}, uint8_t{0x82}}) {
+    Request request = client_.next(Op::kRead, 0, 0);
+    request.op = op;
+    const Response response = client_.transact(request);
+    EXPECT_EQ(response.status, Status::kBadOp) << int{op};
+    EXPECT_EQ(response.op, static_cast<uint8_t>(op + spec::kResponseFlag));
+  }
+  EXPECT_NE(errors() & spec::kErrorBadOpMask, 0u);
+}
+
+TEST_P(LinkProtocol, RefusesEmptyAndOverlongFrames) {
+  const auto too_long = static_cast<uint16_t>(config_.max_payload + 1);
+  for (const Op op : {Op::kRead, Op::kWrite, Op::kWriteFixed}) {
+    for (const uint16_t length : {uint16_t{0}, too_long, uint16_t{0x8001}, uint16_t{0xffff}}) {
+      EXPECT_EQ(client_.transact(client_.next(op, spec::kWindowInput, length)).status,
+                Status::kBadLength)
+          << spec::op_name(op) << " of " << length;
+    }
+  }
+  // The payload of an overlong write is skipped, and the next frame is found behind it.
+  Request request = client_.next(Op::kWrite, spec::kWindowInput, too_long);
+  request.payload.assign(too_long, 0x01020304);
+  EXPECT_EQ(client_.transact(request).status, Status::kBadLength);
+  client_.put_word(spec::kRegScratch, 6);
+  EXPECT_EQ(scratch(), 6u);
+}
+
+TEST_P(LinkProtocol, TakesTheLongestFrame) {
+  const auto length = static_cast<size_t>(std::min(config_.max_payload, config_.in_words));
+  std::vector<uint32_t> words(length);
+  for (uint32_t& word : words) word = static_cast<uint32_t>(random_());
+  words.front() = spec::kPreamble;  // inside a payload it means nothing
+  EXPECT_EQ(client_.write(spec::kWindowInput, words).status, Status::kOk);
+  const Response read = client_.read(spec::kWindowInput, static_cast<uint16_t>(length));
+  EXPECT_EQ(read.payload, words);
+}
+
+TEST_P(LinkProtocol, AnswersPipelinedFramesInOrder) {
+  std::vector<Request> requests;
+  for (int round = 0; round < 20; ++round) {
+    requests.clear();
+    for (int i = 0; i < config_.kept; ++i) {
+      Request request = random(2) != 0 ? scratch_write(static_cast<uint32_t>(random_()))
+                                       : client_.next(Op::kRead, spec::kRegMagic,
+                                                      static_cast<uint16_t>(1 + random(8)));
+      client_.send(encode(request));
+      requests.push_back(request);
+    }
+    port_.clock();
+    for (const Request& request : requests) {
+      const auto response = client_.receive(kSoon);
+      ASSERT_TRUE(response.has_value());
+      EXPECT_EQ(response->sequence, request.sequence);
+      EXPECT_EQ(response->status, Status::kOk);
+      EXPECT_EQ(response->payload.size(), request.payload.empty() ? request.length : 0u);
+    }
+  }
+}
+
+TEST_P(LinkProtocol, WaitsForTheTileOrRunsOut) {
+  EXPECT_EQ(client_.wait_idle(0).status, Status::kOk);
+  start_long_job();
+  EXPECT_EQ(client_.wait_idle(10).status, Status::kTimeout);
+  EXPECT_EQ(client_.get_word(spec::kRegStatus), 1u);
+  const Response done = client_.wait_idle(1'000'000);
+  EXPECT_EQ(done.status, Status::kOk);
+  EXPECT_TRUE(done.error_flag);
+  EXPECT_EQ(errors(), spec::kErrorTimeoutMask);
+}
+
+TEST_P(LinkProtocol, ARepeatedStartDoesNotRunTheJobAgain) {
+  client_.put_word(spec::kRegCtrl, spec::kCtrlClearCountersMask);
+  const auto u = [](int value) { return static_cast<uint32_t>(value); };
+  Request start = client_.next(Op::kWrite, spec::kRegJobBank, 8);
+  start.payload = {0, u(config_.rows), u(config_.cols), 3, 0, 0, 0, 1};
+  EXPECT_EQ(client_.transact(start).status, Status::kOk);
+  EXPECT_EQ(resend(start).status, Status::kOk);
+  client_.wait(1'000'000);
+  EXPECT_EQ(client_.get_word(spec::kRegProducts), 3u);
+}
+
+TEST_P(LinkProtocol, TheErrorFlagFollowsTheErrorRegister) {
+  EXPECT_FALSE(client_.read(spec::kRegScratch, 1).error_flag);
+  EXPECT_EQ(client_.read(0xfc, 1).status, Status::kBadAddress);
+  EXPECT_TRUE(client_.read(spec::kRegScratch, 1).error_flag);
+  client_.put_word(spec::kRegError, ~0u);
+  EXPECT_FALSE(client_.read(spec::kRegScratch, 1).error_flag);
+}
+
+INSTANTIATE_TEST_SUITE_P(Configurations, LinkProtocol, testing::Values("tiny", "small", "full"),
+                         config_case_name);
+
+}  // namespace
+}  // namespace crucible::sim
