@@ -1,6 +1,7 @@
 #include "host/base/batch_gradient.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "host/base/parallel.hpp"
 
@@ -19,6 +20,16 @@ float margin(std::span<const float> logits, int label) {
   for (int c = 0; c < static_cast<int>(logits.size()); ++c)
     if (c != label) other = std::max(other, logits[c]);
   return logits[label] - other;
+}
+
+double cross_entropy(std::span<const float> logits, int label, std::span<float> dlogits) {
+  const float most = *std::max_element(logits.begin(), logits.end());
+  float sum = 0.0F;
+  for (size_t c = 0; c < logits.size(); ++c) sum += dlogits[c] = std::exp(logits[c] - most);
+  for (float& d : dlogits) d /= sum;
+  const double loss = -std::log(std::max(dlogits[label], 1e-30F));
+  dlogits[label] -= 1.0F;
+  return loss;
 }
 
 BatchGradient::BatchGradient(const models::QuantisedNetwork& network,

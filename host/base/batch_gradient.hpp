@@ -24,6 +24,9 @@ struct BatchResult {
 /// logits[label] minus the largest other: positive where the image is classified right.
 [[nodiscard]] float margin(std::span<const float> logits, int label);
 
+/// The cross-entropy of the logits' softmax, as an ImageLoss.
+double cross_entropy(std::span<const float> logits, int label, std::span<float> dlogits);
+
 /// Borrows images ([n][input_size]) and labels ([n]); they must outlive it. Not for use by several
 /// threads at once.
 class BatchGradient {

@@ -1,4 +1,5 @@
-// A search for the worst point of a weight box. One perturbation for the whole data set: a deviation per image is not a chip.
+// A search for the worst point of a weight box. One perturbation for the whole data set: a
+// deviation per image is not a chip.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,8 @@ struct TracePoint {
   int iteration = 0;
   uint64_t gradient_evaluations = 0;  ///< image gradients so far (images times steps)
   double loss = 0.0;
-  double accuracy = 0.0;   ///< of the float twin on the problem's images (or the step's batch), 0 .. 1
+  double accuracy =
+      0.0;  ///< of the float twin on the problem's images (or the step's batch), 0 .. 1
   double deviation = 0.0;  ///< largest |delta| / box half-width of the iterate
 };
 

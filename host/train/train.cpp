@@ -55,16 +55,6 @@ void check(const std::vector<models::LayerShape>& shapes, const data::ImageSet& 
                     most - images.labels.begin(), shapes.back().name, shapes.back().out_channels));
 }
 
-double cross_entropy(std::span<const float> logits, int label, std::span<float> dlogits) {
-  const float most = *std::max_element(logits.begin(), logits.end());
-  float sum = 0.0F;
-  for (size_t c = 0; c < logits.size(); ++c) sum += dlogits[c] = std::exp(logits[c] - most);
-  const float right = dlogits[label] / sum;
-  for (float& d : dlogits) d /= sum;
-  dlogits[label] -= 1.0F;
-  return -std::log(std::max(right, 1e-30F));
-}
-
 double learning_rate(const TrainOptions& options, int step, int steps) {
   const double warm_up = std::min(1.0, (step + 1.0) / std::min(kWarmUpSteps, steps));
   return options.learning_rate * warm_up * 0.5 * (1 + std::cos(std::numbers::pi * step / steps));

@@ -1,0 +1,40 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "host/search/methods.hpp"
+#include "models/error.hpp"
+
+namespace crucible::search {
+
+std::span<const MethodEntry> methods() {
+  static const std::array<MethodEntry, 4> kMethods{{
+      {"random-vertex", "every weight at plus or minus the bound, at random: the control",
+       &make_random_vertex},
+      {"weight-pgd",
+       "projected sign steps on the cross-entropy (Tsai et al. 2021; Madry et al. 2018)",
+       &make_weight_pgd},
+      {"cw-penalty", "margin plus distance by Adam, outer search over c (Yan, Hu, Shi 2022)",
+       &make_cw_penalty},
+      {"margin-ascent",
+       "projected sign steps with momentum on the clamped margin, best iterate kept",
+       &make_margin_ascent},
+  }};
+  return kMethods;
+}
+
+std::unique_ptr<ISearchMethod> make_method(const std::string& name) {
+  const auto all = methods();
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const MethodEntry& entry) { return entry.name == name; });
+  if (found != all.end()) return found->make();
+  std::string known;
+  for (const MethodEntry& entry : all) known += (known.empty() ? "" : ", ") + entry.name;
+  throw Error(
+      ErrorKind::kUsage,
+      fmt::format("search: unknown method '{}'; known are {} (and monte-carlo, which draws chips)",
+                  name, known));
+}
+
+}  // namespace crucible::search

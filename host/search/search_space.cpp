@@ -1,0 +1,105 @@
+#include "host/search/search_space.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/base/random.hpp"
+#include "models/error.hpp"
+#include "models/float_twin/float_twin.hpp"
+
+namespace crucible::search {
+
+SearchSpace::SearchSpace(const models::QuantisedNetwork& network, const models::WeightBox& box)
+    : box_(box), quantised_(models::float_weights(network)) {
+  const size_t layers = network.layers.size();
+  if (box.lo.size() != layers || box.hi.size() != layers)
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format(
+            "search: the box has {} layers, network '{}' has {}; make the box for this network",
+            box.lo.size(), network.name, layers));
+  for (size_t l = 0; l < layers; ++l) {
+    const size_t count = network.layers[l].weights.size();
+    if (box.lo[l].size() != count || box.hi[l].size() != count)
+      throw Error(
+          ErrorKind::kUsage,
+          fmt::format(
+              "search: layer {} of the box has {} weights, the network's has {}; make the box "
+              "for this network",
+              l, box.lo[l].size(), count));
+    centre_.emplace_back(count);
+    half_.emplace_back(count);
+    for (size_t i = 0; i < count; ++i) {
+      const float lo = box.lo[l][i], hi = box.hi[l][i];
+      if (!(lo <= 0.0F && hi >= 0.0F))
+        throw Error(
+            ErrorKind::kUsage,
+            fmt::format("search: weight {} of layer {} may change by {} to {}; 0 must lie between",
+                        i, l, lo, hi));
+      centre_[l][i] = 0.5F * (lo + hi);
+      half_[l][i] = 0.5F * (hi - lo);
+    }
+  }
+}
+
+Point SearchSpace::origin() const {
+  Point z = centre_;
+  for_each_coordinate([](float& c, const float& h) { c = h > 0.0F ? -c / h : 0.0F; }, z, half_);
+  return z;
+}
+
+Point SearchSpace::random_vertex(uint64_t seed, uint64_t stream) const {
+  CounterRandom random(seed, stream);
+  Point z = half_;
+  for_each_coordinate([&](float& c) { c = (random.next() & 1U) != 0 ? 1.0F : -1.0F; }, z);
+  return z;
+}
+
+Point SearchSpace::random_point(uint64_t seed, uint64_t stream) const {
+  CounterRandom random(seed, stream);
+  Point z = half_;
+  for_each_coordinate([&](float& c) { c = 2 * random.unit() - 1; }, z);
+  return z;
+}
+
+Point SearchSpace::snapped(const Point& z) const {
+  Point vertex = z;
+  for_each_coordinate([](float& c) { c = c > 0.0F ? 1.0F : c < 0.0F ? -1.0F : 0.0F; }, vertex);
+  return vertex;
+}
+
+models::WeightDelta SearchSpace::delta(const Point& z, Walls walls) const {
+  models::WeightDelta result = centre_;
+  for_each_coordinate([](float& d, const float& at, const float& half) { d += half * at; }, result,
+                      z, half_);
+  if (walls == Walls::kOpen) return result;
+  for_each_coordinate([](float& d, const float& lo, const float& hi) { d = std::clamp(d, lo, hi); },
+                      result, box_.lo, box_.hi);
+  return result;
+}
+
+models::WeightDelta SearchSpace::weights(const Point& z, Walls walls) const {
+  models::WeightDelta result = delta(z, walls);
+  for_each_coordinate([](float& w, const float& q) { w += q; }, result, quantised_);
+  return result;
+}
+
+void SearchSpace::scale_gradient(models::WeightDelta& gradient) const {
+  for_each_coordinate([](float& g, const float& half) { g *= half; }, gradient, half_);
+}
+
+double SearchSpace::deviation(const models::WeightDelta& delta) const {
+  double most = 0.0;
+  for_each_coordinate(
+      [&](const float& d, const float& lo, const float& hi) {
+        const float wall = d > 0.0F ? hi : -lo;
+        if (d != 0.0F)
+          most = std::max(most, wall > 0.0F ? std::abs(d) / static_cast<double>(wall) : HUGE_VAL);
+      },
+      delta, box_.lo, box_.hi);
+  return most;
+}
+
+}  // namespace crucible::search
