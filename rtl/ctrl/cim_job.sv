@@ -1,4 +1,4 @@
-// The job registers: a staged copy that a check pass may fill, the legality of the staged job, and the start handshake.
+// The job registers, the legality of the staged job as a whole, and the start handshake.
 module cim_job #(
   parameter int unsigned Rows = 16,
   parameter int unsigned Cols = 4,
@@ -20,47 +20,70 @@ module cim_job #(
   input  logic         job_ready_i,
   output logic         pending_o    // started, and the tile may not say busy yet
 );
-  localparam int unsigned CountW = $clog2(OutWords + 1);
-  localparam int unsigned StrideW = $clog2(InWords + 1);
-  localparam int unsigned ResultW = $clog2(Cols / 4 + 1);
+  localparam int unsigned BankW = $clog2(Banks + 1);
+  localparam int unsigned RowW = $clog2(Rows + 1);
+  localparam int unsigned ColW = $clog2(Cols + 1);
+  localparam int unsigned OutW = $clog2(OutWords + 1);
+  localparam int unsigned InW = $clog2(InWords + 1);
+  localparam int unsigned InSumW = OutW + InW + 1;   // holds every sum below, no wrap-around
+  localparam int unsigned OutSumW = OutW + ColW;
 
-  logic [111:0] real_q, staged_q;
-  logic valid_q, accepted_q;
+  logic [BankW-1:0] bank;
+  logic [RowW-1:0] rows;
+  logic [ColW-1:0] cols;
+  logic [OutW-1:0] count, out, steps;
+  logic [InW-1:0] in, stride;
+  logic [6:0] over, mine;
 
-  for (genvar i = 0; i < 7; i++) begin : gen_field
-    logic mine;
-    assign mine = index_i == 3'(i);
-    always_ff @(posedge clk_i) begin
-      if (!rst_ni) real_q[16*i+:16] <= '0;
-      else if (we_i && mine) real_q[16*i+:16] <= wdata_i;
-    end
-    always_ff @(posedge clk_i) begin
-      if (begin_i) staged_q[16*i+:16] <= real_q[16*i+:16];
-      else if (stage_we_i && mine) staged_q[16*i+:16] <= wdata_i;
-    end
+  always_comb begin
+    mine = '0;
+    mine[index_i] = index_i != 3'd7;
   end
 
-  logic [15:0] bank, rows, cols, count, in, stride, out;
-  logic [15:0] vector_words;
-  logic [ResultW-1:0] result_words;
-  logic [CountW-1:0] steps;
-  logic [31:0] in_end, out_end;
+  cim_job_field #(.Width(BankW)) u_bank (
+    .clk_i, .rst_ni, .begin_i, .stage_we_i(stage_we_i && mine[0]), .we_i(we_i && mine[0]), .wdata_i,
+    .value_o(job_o[0+:16]), .staged_o(bank), .over_o(over[0])
+  );
+  cim_job_field #(.Width(RowW)) u_rows (
+    .clk_i, .rst_ni, .begin_i, .stage_we_i(stage_we_i && mine[1]), .we_i(we_i && mine[1]), .wdata_i,
+    .value_o(job_o[16+:16]), .staged_o(rows), .over_o(over[1])
+  );
+  cim_job_field #(.Width(ColW)) u_cols (
+    .clk_i, .rst_ni, .begin_i, .stage_we_i(stage_we_i && mine[2]), .we_i(we_i && mine[2]), .wdata_i,
+    .value_o(job_o[32+:16]), .staged_o(cols), .over_o(over[2])
+  );
+  cim_job_field #(.Width(OutW)) u_count (
+    .clk_i, .rst_ni, .begin_i, .stage_we_i(stage_we_i && mine[3]), .we_i(we_i && mine[3]), .wdata_i,
+    .value_o(job_o[48+:16]), .staged_o(count), .over_o(over[3])
+  );
+  cim_job_field #(.Width(InW)) u_in (
+    .clk_i, .rst_ni, .begin_i, .stage_we_i(stage_we_i && mine[4]), .we_i(we_i && mine[4]), .wdata_i,
+    .value_o(job_o[64+:16]), .staged_o(in), .over_o(over[4])
+  );
+  cim_job_field #(.Width(InW)) u_stride (
+    .clk_i, .rst_ni, .begin_i, .stage_we_i(stage_we_i && mine[5]), .we_i(we_i && mine[5]), .wdata_i,
+    .value_o(job_o[80+:16]), .staged_o(stride), .over_o(over[5])
+  );
+  cim_job_field #(.Width(OutW)) u_out (
+    .clk_i, .rst_ni, .begin_i, .stage_we_i(stage_we_i && mine[6]), .we_i(we_i && mine[6]), .wdata_i,
+    .value_o(job_o[96+:16]), .staged_o(out), .over_o(over[6])
+  );
+
+  logic [InSumW-1:0] in_end;
+  logic [OutSumW-1:0] out_end;
   logic shape_legal, in_legal, out_legal;
 
-  assign {out, stride, in, count, cols, rows, bank} = staged_q;
-  assign vector_words = (rows + 16'd3) >> 2;
-  assign result_words = ResultW'(cols >> 2);
-  assign steps = CountW'(count - 16'd1);
-  // The operands are cut to what the buffers can hold; the comparisons before refuse what does not fit.
-  assign in_end = 32'(in) + 32'(steps) * 32'(stride[StrideW-1:0]) + 32'(vector_words);
-  assign out_end = 32'(out) + 32'(count[CountW-1:0]) * 32'(result_words);
-  assign shape_legal = 32'(bank) < Banks && rows != '0 && 32'(rows) <= Rows && cols != '0 &&
-      32'(cols) <= Cols && cols[1:0] == '0 && count != '0 && 32'(count) <= OutWords;
-  assign in_legal = (32'(stride) <= InWords || steps == '0) && in_end <= InWords;
-  assign out_legal = out_end <= OutWords;
+  // A single vector needs no stride: then any will do.
+  assign steps = count - 1'b1;
+  assign in_end = InSumW'(in) + InSumW'(steps) * InSumW'(stride) + InSumW'((32'(rows) + 32'd3) >> 2);
+  assign out_end = OutSumW'(out) + OutSumW'(count) * OutSumW'(32'(cols) >> 2);
+  assign shape_legal = {over[6], over[4:0]} == '0 && 32'(bank) < Banks && rows != '0 &&
+      32'(rows) <= Rows && cols != '0 && 32'(cols) <= Cols && cols[1:0] == '0 && count != '0;
+  assign in_legal = (!over[5] || steps == '0) && 32'(in_end) <= InWords;
+  assign out_legal = 32'(out_end) <= OutWords;
   assign legal_o = shape_legal && in_legal && out_legal;
 
-  assign job_o = real_q;
+  logic valid_q, accepted_q;
   assign job_valid_o = valid_q;
   assign pending_o = valid_q || accepted_q;
 
