@@ -172,8 +172,8 @@ bool BoardProcess::ended(std::chrono::milliseconds patience) {
   }
 }
 
-std::string BoardProcess::exit_report() {
-  if (!ended(std::chrono::milliseconds(0))) return "";
+std::string BoardProcess::exit_report(std::chrono::milliseconds patience) {
+  if (!ended(patience)) return "";
   const std::string how = WIFSIGNALED(status_)
                               ? fmt::format("was ended by signal {}", WTERMSIG(status_))
                               : fmt::format("ended with exit code {}", WEXITSTATUS(status_));

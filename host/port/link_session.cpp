@@ -278,7 +278,8 @@ void LinkSession::take(Transaction& run, const Frame& response) {
 
 void LinkSession::give_up(ErrorKind kind, const std::string& reason) {
   broken_ = reason;
-  throw Error(kind, fmt::format("{}: {}\n{}", describe(), reason, log_.describe()));
+  const std::string where = reason.starts_with(describe()) ? "" : describe() + ": ";
+  throw Error(kind, fmt::format("{}{}\n{}", where, reason, log_.describe()));
 }
 
 }  // namespace crucible::port

@@ -25,7 +25,8 @@ void SimPort::guard(const Access& access) {
   } catch (const RefusedError&) {
     throw;
   } catch (const Error& error) {
-    const std::string report = board_.exit_report();
+    constexpr std::chrono::milliseconds kLastBreath{500};  // from closing its socket to its end
+    const std::string report = board_.exit_report(kLastBreath);
     if (report.empty()) throw;
     throw Error(error.kind(),
                 fmt::format("{}: {}\nthe emulated board {}", address_, error.what(), report));

@@ -1,0 +1,9 @@
+crucible_test(port_test
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/port_conformance_test.cpp ${CMAKE_CURRENT_LIST_DIR}/link_session_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/open_port_test.cpp ${CMAKE_CURRENT_LIST_DIR}/refused_error_test.cpp
+  DEPENDS crucible_port crucible_models LABELS unit)
+# Stands for crucible-board where the behaviour of a started process is tested.
+add_executable(fake_board ${CMAKE_CURRENT_LIST_DIR}/fake_board.cpp)
+target_link_libraries(fake_board PRIVATE crucible_flags crucible_port)
+add_dependencies(port_test fake_board)
+target_compile_definitions(port_test PRIVATE CRUCIBLE_FAKE_BOARD="$<TARGET_FILE:fake_board>")
