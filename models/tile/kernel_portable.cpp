@@ -1,39 +1,48 @@
-// Plain C++: what every machine has.
+// What every machine has: the compilers' generic vectors.
 #include "models/tile/column_kernel.hpp"
 
 namespace crucible::models {
 namespace {
 
+/// Four lanes as a generic vector: the compiler lowers it to what the target has, plain integers at
+/// worst.
+using Quad = int32_t __attribute__((vector_size(16)));
+constexpr int kQuads = kLanes / 4;
+
 struct Portable {
   static constexpr int kMaxBlocks = 1;
   struct Vec {
-    int32_t lane[kLanes];
+    Quad quad[kQuads];
   };
 
   static Vec zero() { return Vec{}; }
   static Vec load(const LaneBlock& block) {
     Vec v;
-    for (int k = 0; k < kLanes; ++k) v.lane[k] = block.lane[k];
+    for (int k = 0; k < kQuads; ++k) v.quad[k] = reinterpret_cast<const Quad*>(block.lane)[k];
     return v;
   }
   static void store(LaneBlock& block, const Vec& v) {
-    for (int k = 0; k < kLanes; ++k) block.lane[k] = v.lane[k];
+    for (int k = 0; k < kQuads; ++k) reinterpret_cast<Quad*>(block.lane)[k] = v.quad[k];
   }
   static Vec add(Vec a, const Vec& b) {
-    for (int k = 0; k < kLanes; ++k) a.lane[k] += b.lane[k];
+    for (int k = 0; k < kQuads; ++k) a.quad[k] += b.quad[k];
     return a;
   }
+  /// `a` where `choose_a` is -1, `b` where it is 0.
+  static Quad select(Quad choose_a, Quad a, Quad b) { return (a & choose_a) | (b & ~choose_a); }
   static Vec max(Vec a, const Vec& b) {
-    for (int k = 0; k < kLanes; ++k) a.lane[k] = a.lane[k] > b.lane[k] ? a.lane[k] : b.lane[k];
+    for (int k = 0; k < kQuads; ++k)
+      a.quad[k] = select(a.quad[k] > b.quad[k], a.quad[k], b.quad[k]);
     return a;
   }
   static Vec convert(const Vec& sum, int shift, int32_t max_code, Vec& saturated) {
     Vec code;
-    for (int k = 0; k < kLanes; ++k) {
-      const int32_t unclamped = sum.lane[k] >> shift;
-      const int32_t floored = unclamped < 0 ? 0 : unclamped;
-      code.lane[k] = floored > max_code ? max_code : floored;
-      saturated.lane[k] += code.lane[k] != unclamped ? 1 : 0;
+    for (int k = 0; k < kQuads; ++k) {
+      const Quad unclamped = sum.quad[k] >> shift;
+      const Quad above = unclamped > max_code;
+      const Quad below = unclamped < 0;
+      code.quad[k] = select(above, Quad{} + max_code, unclamped) & ~below;
+      saturated.quad[k] -= above | below;  // true is -1
     }
     return code;
   }
