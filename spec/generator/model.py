@@ -14,9 +14,9 @@ HARDWARE_KEYS = {
 # What decides the values that a device computes, and where they stand: this is what the fingerprint covers.
 HASHED_KEYS = ("rows", "cols", "banks", "in_bits", "cell_bits", "slices", "offset_bits", "in_words", "out_words")
 HARDWARE_RANGES = {
-    "rows": (4, 1024), "cols": (4, 1024), "banks": (1, 4096), "in_bits": (8, 8), "cell_bits": (2, 2),
+    "rows": (4, 512), "cols": (4, 256), "banks": (1, 4096), "in_bits": (8, 8), "cell_bits": (2, 2),
     "slices": (2, 2), "offset_bits": (8, 8), "in_words": (4, 32768), "out_words": (4, 32768),
-    "kept": (1, 128), "max_payload": (8, 4096),
+    "kept": (2, 128), "max_payload": (8, 4096),
 }
 LINK_KEYS = {
     "schema": str, "protocol_version": int, "preamble": int, "header_words": int, "response_flag": int,
@@ -72,8 +72,8 @@ def load_config(path):
     for key, (low, high) in HARDWARE_RANGES.items():
         if not low <= config[key] <= high:
             raise SpecError(f"{path}: key '{key}' is {config[key]}, legal is {low} .. {high}")
-    for key in ("rows", "cols", "banks", "in_words", "out_words"):
-        if config[key] & (config[key] - 1) and key != "banks":
+    for key in ("rows", "cols", "in_words", "out_words", "kept", "max_payload"):
+        if config[key] & (config[key] - 1):
             raise SpecError(f"{path}: key '{key}' is {config[key]}, it must be a power of two")
     if config["banks"] * config["rows"] * config["cols"] > 1 << 24:
         raise SpecError(f"{path}: key 'banks': CELL_POKE reaches 2^24 cells, banks * rows * cols is more")
