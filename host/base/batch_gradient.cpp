@@ -10,6 +10,8 @@ namespace crucible {
 namespace {
 
 constexpr size_t kMostShards = 16;
+constexpr float kNegligible =
+    1e-12F;  // probability; smaller slopes would end as denormals, which are slow
 constexpr size_t kShardUnit =
     16;  // images; shards are multiples of it, so that the twin's lanes are full
 
@@ -26,7 +28,7 @@ double cross_entropy(std::span<const float> logits, int label, std::span<float> 
   const float most = *std::max_element(logits.begin(), logits.end());
   float sum = 0.0F;
   for (size_t c = 0; c < logits.size(); ++c) sum += dlogits[c] = std::exp(logits[c] - most);
-  for (float& d : dlogits) d /= sum;
+  for (float& d : dlogits) d = d < kNegligible * sum ? 0.0F : d / sum;
   const double loss = -std::log(std::max(dlogits[label], 1e-30F));
   dlogits[label] -= 1.0F;
   return loss;

@@ -28,7 +28,7 @@ struct TracePoint {
   double loss = 0.0;
   double accuracy =
       0.0;  ///< of the float twin on the problem's images (or the step's batch), 0 .. 1
-  double deviation = 0.0;  ///< largest |delta| / box half-width of the iterate
+  double deviation = 0.0;  ///< largest |delta| of the iterate / farthest wall of its layer's box
 };
 
 struct SearchResult {

@@ -29,6 +29,7 @@ SearchSpace::SearchSpace(const models::QuantisedNetwork& network, const models::
               "search: layer {} of the box has {} weights, the network's has {}; make the box "
               "for this network",
               l, box.lo[l].size(), count));
+    farthest_.push_back(0.0F);
     centre_.emplace_back(count);
     half_.emplace_back(count);
     for (size_t i = 0; i < count; ++i) {
@@ -38,6 +39,7 @@ SearchSpace::SearchSpace(const models::QuantisedNetwork& network, const models::
             ErrorKind::kUsage,
             fmt::format("search: weight {} of layer {} may change by {} to {}; 0 must lie between",
                         i, l, lo, hi));
+      farthest_[l] = std::max({farthest_[l], -lo, hi});
       centre_[l][i] = 0.5F * (lo + hi);
       half_[l][i] = 0.5F * (hi - lo);
     }
@@ -74,9 +76,13 @@ models::WeightDelta SearchSpace::delta(const Point& z, Walls walls) const {
   models::WeightDelta result = centre_;
   for_each_coordinate([](float& d, const float& at, const float& half) { d += half * at; }, result,
                       z, half_);
-  if (walls == Walls::kOpen) return result;
-  for_each_coordinate([](float& d, const float& lo, const float& hi) { d = std::clamp(d, lo, hi); },
-                      result, box_.lo, box_.hi);
+  for (size_t l = 0; l < result.size(); ++l) {
+    const auto limit = [&](float wall) {
+      return walls == Walls::kOpen && wall >= farthest_[l] ? HUGE_VALF : wall;
+    };
+    for (size_t i = 0; i < result[l].size(); ++i)
+      result[l][i] = std::clamp(result[l][i], -limit(-box_.lo[l][i]), limit(box_.hi[l][i]));
+  }
   return result;
 }
 
@@ -92,13 +98,9 @@ void SearchSpace::scale_gradient(models::WeightDelta& gradient) const {
 
 double SearchSpace::deviation(const models::WeightDelta& delta) const {
   double most = 0.0;
-  for_each_coordinate(
-      [&](const float& d, const float& lo, const float& hi) {
-        const float wall = d > 0.0F ? hi : -lo;
-        if (d != 0.0F)
-          most = std::max(most, wall > 0.0F ? std::abs(d) / static_cast<double>(wall) : HUGE_VAL);
-      },
-      delta, box_.lo, box_.hi);
+  for (size_t l = 0; l < delta.size(); ++l)
+    for (const float d : delta[l])
+      if (d != 0.0F) most = std::max(most, std::abs(d) / static_cast<double>(farthest_[l]));
   return most;
 }
 

@@ -13,8 +13,9 @@ namespace crucible::search {
 /// Changes of all weights in units of half the box, [layer][weight].
 using Point = models::WeightDelta;
 
-/// Whether a point outside the box is moved to its wall (kOpen is for methods that meet the bound
-/// by a penalty).
+/// Whether a point outside the box is moved to its wall. kOpen is for methods that meet the bound
+/// by a penalty: walls as far out as the layer's farthest (the bound) are open, nearer ones (rails)
+/// still hold.
 enum class Walls { kHeld, kOpen };
 
 class SearchSpace {
@@ -35,12 +36,13 @@ class SearchSpace {
 
   /// A gradient per weight LSB becomes one per unit of z, in place.
   void scale_gradient(models::WeightDelta& gradient) const;
-  /// Largest |delta| as a share of the way to the box's wall on that side.
+  /// Largest |delta| as a share of the farthest wall of its layer.
   [[nodiscard]] double deviation(const models::WeightDelta& delta) const;
 
  private:
   const models::WeightBox& box_;
   models::WeightDelta quantised_, centre_, half_;
+  std::vector<float> farthest_;  // wall of each layer
 };
 
 /// Calls f for each coordinate of equally shaped points.

@@ -11,6 +11,8 @@ namespace {
 
 constexpr int kMagnitude = 15;    // largest |weight| in LSB
 constexpr double kTopCode = 255;  // largest activation
+constexpr float kNegligible =
+    1e-30F;  // moments of weights without gradient must not fade into denormals, which are slow
 constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
 
 }  // namespace
@@ -69,6 +71,7 @@ void ShadowNetwork::adam(Parameters& parameters, const std::vector<float>& gradi
     float& m = parameters.first[i];
     float& v = parameters.second[i];
     m = b1 * m + (1 - b1) * g;
+    m = std::abs(m) < kNegligible ? 0.0F : m;
     v = b2 * v + (1 - b2) * g * g;
     parameters.value[i] = parameters.value[i] * keep -
                           step * m / (std::sqrt(v) * root + static_cast<float>(kEpsilon));
