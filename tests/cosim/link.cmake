@@ -4,3 +4,7 @@ crucible_test(rtl_link_test
   SOURCES ${dir}/link_protocol_test.cpp ${dir}/link_damage_test.cpp
   DEPENDS crucible_rtl
   LABELS cosim TIMEOUT 120)
+crucible_test(rtl_port_test
+  SOURCES ${dir}/rtl_port_test.cpp ${dir}/device_model_test.cpp
+  DEPENDS crucible_rtl crucible_port
+  LABELS cosim TIMEOUT 120)

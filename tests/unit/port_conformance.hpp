@@ -515,6 +515,7 @@ TEST_P(PortConformance, JobsGiveTheReferencesResults) {
 TEST_P(PortConformance, ANewValueInABankCountsForTheNextJob) {
   const auto u = [](int value) { return static_cast<uint32_t>(value); };
   port_->write(spec::kRegInject, Words{8u << 8 | 1, 0, 1u << 16 | 8u << 8});
+  port_->write(spec::kWindowAdcOffset, Words(size(config_.cols), 0));  // reset clears no memory
   port_->write(spec::kWindowLevel, Words(size(config_.cols) / level_cells(), 0));
   port_->write(spec::kWindowOffset, Words(size(config_.cols) / 4, 0));
   port_->write_word(spec::kWindowInput, 1);

@@ -1,0 +1,148 @@
+// The host's model of the device against the RTL: the same random frames, legal and not, give the
+// same status, detail and words. CYCLES and BUSY_CYCLES are left out, the model does not count them
+// exactly.
+#include "host/port/device_model.hpp"
+
+#include <fmt/format.h>
+
+#include "tests/cosim/rtl_link.hpp"
+
+namespace crucible::sim {
+namespace {
+
+using spec::Op;
+using spec::Status;
+
+class DeviceModel : public RtlLink {
+ protected:
+  /// An address with something interesting: registers, window edges, nothing.
+  uint32_t address() {
+    const auto u = [](int value) { return static_cast<uint32_t>(value); };
+    const int level_words = std::max(1, config_.cols / 16);
+    const struct {
+      uint32_t base, words;
+    } windows[] = {{spec::kWindowAdcOffset, u(config_.cols)},
+                   {spec::kWindowInput, u(config_.in_words)},
+                   {spec::kWindowOutputLo, u(config_.out_words)},
+                   {spec::kWindowOutputHi, u(config_.out_words)},
+                   {spec::kWindowLevel, u(config_.banks * config_.rows * level_words)},
+                   {spec::kWindowOffset, u(config_.banks * config_.rows * config_.cols / 4)}};
+    switch (random(8)) {
+      case 0:
+        return static_cast<uint32_t>(random_());
+      case 1:
+      case 2:
+      case 3:
+        return static_cast<uint32_t>(4 * random(40));
+      default: {
+        const auto& window = windows[random(std::size(windows))];
+        return window.base + 4 * static_cast<uint32_t>(random(3) == 0 ? window.words - random(5)
+                                                                      : random(window.words));
+      }
+    }
+  }
+  /// A word that is legal more often than chance makes it.
+  uint32_t value(uint32_t where) {
+    switch (where) {
+      case spec::kRegInject:
+        return static_cast<uint32_t>(random(2) | (6 + random(14)) << spec::kInjectLsbExpLsb);
+      case spec::kRegAdc:
+        return static_cast<uint32_t>(random(30) | random(14) << spec::kAdcBitsLsb |
+                                     random(2) << 16);
+      case spec::kRegBase:
+        return static_cast<uint32_t>(random(280));
+      case spec::kRegCellPoke:
+        return static_cast<uint32_t>(
+            random(static_cast<uint64_t>(config_.banks * config_.rows * config_.cols) + 20) << 8 |
+            random(256));
+      case spec::kRegCtrl:
+      case spec::kRegJobStart:
+        return static_cast<uint32_t>(random(3));
+      case spec::kRegJobCols:
+        return static_cast<uint32_t>(4 * random(static_cast<uint64_t>(config_.cols) / 4 + 2));
+      default:
+        break;
+    }
+    if (where >= spec::kRegJobBank && where <= spec::kRegJobOut)
+      return static_cast<uint32_t>(random(20));
+    return static_cast<uint32_t>(random_());
+  }
+};
+
+TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
+  // Reset does not clear memories: the model starts with zeros, so does the RTL after this.
+  port::DeviceModel model(config_);
+  const auto clear = [&](uint32_t base, int words) {
+    client_.put(base, std::vector<uint32_t>(static_cast<size_t>(words)));
+  };
+  clear(spec::kWindowAdcOffset, config_.cols);
+  clear(spec::kWindowInput, config_.in_words);
+  clear(spec::kWindowLevel, config_.banks * config_.rows * std::max(1, config_.cols / 16));
+  clear(spec::kWindowOffset, config_.banks * config_.rows * config_.cols / 4);
+  // Results: one job over all of them.
+  const auto u = [](int word) { return static_cast<uint32_t>(word); };
+  const std::vector<uint32_t> all{0, 4, 4, u(config_.out_words), 0, 0, 0, 1};
+  client_.put(spec::kRegJobBank, all);
+  ASSERT_EQ(model.write(spec::kRegJobBank, all).status, Status::kOk);
+  int accepted = 0;
+  int jobs = 0;
+  for (int trial = 0; trial < 6000; ++trial) {
+    client_.wait(1'000'000);
+    ASSERT_EQ(model.wait_idle(1'000'000).status, Status::kOk);
+    const uint32_t where = address();
+    const auto length = static_cast<uint16_t>(1 + random(random(4) == 0 ? 20 : 3));
+    const auto cycle_counter = [&](uint32_t a) {
+      return a == spec::kRegCyclesLo || a == spec::kRegCyclesHi || a == spec::kRegBusyCycles;
+    };
+    const uint64_t kind = random(5);
+    std::vector<uint32_t> words(length);
+    Response response;
+    port::FrameResult expected;
+    if (kind < 2) {
+      response = client_.read(where, length);
+      expected = model.read(where, words);
+      if (response.status == Status::kOk) {
+        for (uint32_t i = 0; i < length; ++i) {
+          if (cycle_counter(where + 4 * i)) continue;
+          ASSERT_EQ(response.payload.at(i), words[i])
+              << fmt::format("trial {}, address 0x{:x}", trial, where + 4 * i);
+        }
+      }
+    } else {
+      const bool fixed = kind == 2;
+      for (uint32_t i = 0; i < length; ++i) words[i] = value(fixed ? where : where + 4 * i);
+      if (random(6) == 0 && !fixed) {  // a job that may well be legal
+        const uint32_t address_of_job = spec::kRegJobBank;
+        words = {static_cast<uint32_t>(random(u(config_.banks))),
+                 u(1 + static_cast<int>(random(u(config_.rows)))),
+                 4 * static_cast<uint32_t>(1 + random(u(config_.cols) / 4)),
+                 static_cast<uint32_t>(1 + random(4)),
+                 static_cast<uint32_t>(random(8)),
+                 static_cast<uint32_t>(random(3)),
+                 static_cast<uint32_t>(random(8)),
+                 1};
+        response = client_.write(address_of_job, words);
+        expected = model.write(address_of_job, words);
+        jobs += response.status == Status::kOk ? 1 : 0;
+      } else {
+        response = fixed ? client_.write_fixed(where, words) : client_.write(where, words);
+        expected = fixed ? model.write_fixed(where, words) : model.write(where, words);
+      }
+    }
+    ASSERT_EQ(spec::status_name(response.status), spec::status_name(expected.status))
+        << fmt::format("trial {}, kind {}, address 0x{:x}, length {}", trial, kind, where,
+                       words.size());
+    ASSERT_EQ(response.detail, expected.detail)
+        << fmt::format("trial {}, address 0x{:x}", trial, where);
+    accepted += response.status == Status::kOk ? 1 : 0;
+  }
+  EXPECT_EQ(client_.get_word(spec::kRegError), model.error());
+  EXPECT_GT(accepted, 1500);
+  EXPECT_GT(jobs, 200);
+}
+
+INSTANTIATE_TEST_SUITE_P(Configurations, DeviceModel, testing::Values("tiny", "small"),
+                         config_case_name);
+
+}  // namespace
+}  // namespace crucible::sim
