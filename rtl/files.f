@@ -16,6 +16,7 @@ rtl/core/cim_tile_ctrl.sv
 rtl/core/cim_tile.sv
 rtl/ctrl/cim_job_field.sv
 rtl/ctrl/cim_job.sv
+rtl/ctrl/cim_settings.sv
 rtl/ctrl/cim_errors.sv
 rtl/ctrl/cim_counters.sv
 rtl/ctrl/cim_regs.sv

@@ -83,31 +83,16 @@ module cim_regs #(
   assign busy_o = job_pending || tile_busy_i;
   assign busy_now = busy_o || (check_i && start_staged_q);
 
-  logic [4:0] new_exp, new_shift;
-  logic [3:0] new_bits;
-  assign new_exp = wdata_i[cim_spec_pkg::InjectLsbExpLsb+:cim_spec_pkg::InjectLsbExpWidth];
-  assign new_shift = wdata_i[cim_spec_pkg::AdcShiftLsb+:cim_spec_pkg::AdcShiftWidth];
-  assign new_bits = wdata_i[cim_spec_pkg::AdcBitsLsb+:cim_spec_pkg::AdcBitsWidth];
-
+  logic settings_legal;
   always_comb begin
     value_ok = 1'b1;
     unique case (addr_i[7:0])
-      cim_spec_pkg::RegInject: begin
-        value_ok = (wdata_i & ~cim_spec_pkg::InjectMask) == '0 &&
-            new_exp >= 5'(cim_spec_pkg::InjectLsbExpMin) && new_exp <= 5'(cim_spec_pkg::InjectLsbExpMax);
-      end
-      cim_spec_pkg::RegBase: value_ok = (wdata_i & ~cim_spec_pkg::BaseMask) == '0;
-      cim_spec_pkg::RegAdc: begin
-        value_ok = (wdata_i & ~cim_spec_pkg::AdcMask) == '0 &&
-            new_shift <= 5'(cim_spec_pkg::AdcShiftMax) &&
-            new_bits >= 4'(cim_spec_pkg::AdcBitsMin) && new_bits <= 4'(cim_spec_pkg::AdcBitsMax);
-      end
       cim_spec_pkg::RegCtrl: value_ok = (wdata_i & ~cim_spec_pkg::CtrlMask) == '0;
       cim_spec_pkg::RegJobStart: begin
         value_ok = (wdata_i & ~cim_spec_pkg::JobStartMask) == '0 && (!wdata_i[0] || job_legal);
       end
       cim_spec_pkg::RegCellPoke: value_ok = 32'(wdata_i[31:8]) < Cells;
-      default: value_ok = !is_job || wdata_i[31:16] == '0;
+      default: value_ok = settings_legal && (!is_job || wdata_i[31:16] == '0);
     endcase
     if (is_window || !we_i) value_ok = 1'b1;
   end
@@ -131,46 +116,12 @@ module cim_regs #(
   assign mem_be_o = is_poke ? 4'b0001 << wdata_i[9:8] : 4'b1111;
   assign mem_wdata_o = is_poke ? {4{wdata_i[7:0]}} : wdata_i;
 
-  // Settings.
-  logic [31:0] scratch_q;
-  logic inject_q, transparent_q;
-  logic [4:0] exp_q, shift_q;
-  logic [3:0] bits_q;
-  logic [7:0] base_q;
-
-  assign inject_en_o = inject_q;
-  assign lsb_exp_o = exp_q;
-  assign base_o = base_q;
-  assign adc_transparent_o = transparent_q;
-  assign adc_shift_o = shift_q;
-  assign adc_bits_o = bits_q;
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      scratch_q <= cim_spec_pkg::ScratchReset;
-      inject_q <= cim_spec_pkg::InjectReset[cim_spec_pkg::InjectEnableLsb];
-      exp_q <= cim_spec_pkg::InjectReset[cim_spec_pkg::InjectLsbExpLsb+:5];
-      base_q <= cim_spec_pkg::BaseReset[cim_spec_pkg::BaseBaseLsb+:8];
-      shift_q <= cim_spec_pkg::AdcReset[cim_spec_pkg::AdcShiftLsb+:5];
-      bits_q <= cim_spec_pkg::AdcReset[cim_spec_pkg::AdcBitsLsb+:4];
-      transparent_q <= cim_spec_pkg::AdcReset[cim_spec_pkg::AdcTransparentLsb];
-    end else if (do_write) begin
-      unique case (addr_i[7:0])
-        cim_spec_pkg::RegScratch: scratch_q <= wdata_i;
-        cim_spec_pkg::RegInject: begin
-          inject_q <= wdata_i[cim_spec_pkg::InjectEnableLsb];
-          exp_q <= new_exp;
-        end
-        cim_spec_pkg::RegBase: base_q <= wdata_i[7:0];
-        cim_spec_pkg::RegAdc: begin
-          shift_q <= new_shift;
-          bits_q <= new_bits;
-          transparent_q <= wdata_i[cim_spec_pkg::AdcTransparentLsb];
-        end
-        default: ;
-      endcase
-    end
-  end
+  logic [31:0] scratch;
+  cim_settings u_settings (
+    .clk_i, .rst_ni, .we_i(do_write), .addr_i(addr_i[7:0]), .wdata_i, .legal_o(settings_legal),
+    .scratch_o(scratch), .inject_en_o, .lsb_exp_o, .base_o, .adc_transparent_o, .adc_shift_o,
+    .adc_bits_o
+  );
 
   // The staged start makes the tile busy for what follows it in the same check pass.
   always_ff @(posedge clk_i) begin
@@ -256,13 +207,15 @@ module cim_regs #(
       cim_spec_pkg::RegGeomBanks: register_value = {4'd8, 4'd2, 4'd2, 4'(InBits), 16'(Banks)};
       cim_spec_pkg::RegBuffers: register_value = {16'(OutWords), 16'(InWords)};
       cim_spec_pkg::RegLinkInfo: register_value = {16'(MaxPayload), 8'd0, 8'(Kept)};
-      cim_spec_pkg::RegScratch: register_value = scratch_q;
+      cim_spec_pkg::RegScratch: register_value = scratch;
       cim_spec_pkg::RegStatus: register_value = 32'(busy_o);
       cim_spec_pkg::RegError: register_value = 32'(error_bits);
       cim_spec_pkg::RegErrorAddr: register_value = error_addr;
-      cim_spec_pkg::RegInject: register_value = {19'd0, exp_q, 7'd0, inject_q};
-      cim_spec_pkg::RegBase: register_value = 32'(base_q);
-      cim_spec_pkg::RegAdc: register_value = {15'd0, transparent_q, 4'd0, bits_q, 3'd0, shift_q};
+      cim_spec_pkg::RegInject: register_value = {19'd0, lsb_exp_o, 7'd0, inject_en_o};
+      cim_spec_pkg::RegBase: register_value = 32'(base_o);
+      cim_spec_pkg::RegAdc: begin
+        register_value = {15'd0, adc_transparent_o, 4'd0, adc_bits_o, 3'd0, adc_shift_o};
+      end
       cim_spec_pkg::RegJobBank: register_value = 32'(job_o[0+:16]);
       cim_spec_pkg::RegJobRows: register_value = 32'(job_o[16+:16]);
       cim_spec_pkg::RegJobCols: register_value = 32'(job_o[32+:16]);
