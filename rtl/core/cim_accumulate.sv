@@ -9,9 +9,9 @@ module cim_accumulate #(
   localparam int unsigned SumBits = CondBits + $clog2(Rows)
 ) (
   input  logic                       clk_i,
+  input  logic                       rst_ni,
   input  logic                       row_i,     // add a row
-  input  logic                       first_i,   // it starts a vector
-  input  logic                       last_i,    // it ends a vector: hold the sums from the next cycle on
+  input  logic                       take_i,    // a vector is complete: hold its sums, start the next from zero
   input  logic [Planes-1:0]          x_i,       // the row's input, one bit a plane
   input  logic [Cols*LaneBits-1:0]   cond_i,    // u21.0 in lanes
   input  logic                       read_i,    // read a column of the held sums
@@ -30,17 +30,24 @@ module cim_accumulate #(
         sum_o[p*LaneBits+:LaneBits] <= LaneBits'(held[p*Cols+32'(col_i)]);
       end
     end
-    if (row_i) begin
+    if (take_i) begin
+      for (int unsigned i = 0; i < Planes * Cols; i++) held[i] = sum[i];
+    end
+    if (!rst_ni || take_i) begin
+      for (int unsigned i = 0; i < Planes * Cols; i++) sum[i] = '0;
+    end else if (row_i) begin
       for (int unsigned p = 0; p < Planes; p++) begin
-        for (int unsigned c = 0; c < Cols; c++) begin
-          sum[p*Cols+c] = (first_i ? '0 : sum[p*Cols+c]) +
-              (x_i[p] ? SumBits'(cond_i[c*LaneBits+:CondBits]) : '0);
+        if (x_i[p]) begin
+          for (int unsigned c = 0; c < Cols; c++) begin
+            sum[p*Cols+c] = sum[p*Cols+c] + SumBits'(cond_i[c*LaneBits+:CondBits]);
+          end
         end
-      end
-      if (last_i) begin
-        for (int unsigned i = 0; i < Planes * Cols; i++) held[i] = sum[i];
       end
     end
   end
   /* verilator lint_on BLKSEQ */
+
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) RowOrTake_A : assert (!(row_i && take_i));
+  end
 endmodule

@@ -12,26 +12,31 @@ module cim_adc #(
   input  logic [4:0]                 shift_i,        // 0 .. 27
   input  logic [26:0]                half_i,         // u27.0, LSB
   input  logic [11:0]                code_max_i,     // u12.0
+  input  logic [CodeBits-1:0]        over_i,         // bits of a rounded sum beyond the largest code
   input  logic [15:0]                offset_i,       // s16.0, 2^-8 level
   input  logic [Planes*LaneBits-1:0] sum_i,          // u(SumBits).0 in lanes, LSB
   output logic [Planes*LaneBits-1:0] code_o,         // s(CodeBits).0, sign-extended lanes, one cycle after en_i
   output logic [Planes-1:0]          sat_o           // the clamp changed this plane's code
 );
-  logic signed [CodeBits-1:0] bias;   // offset and rounding, the same for every plane
+  logic [CodeBits-1:0] bias;   // offset and rounding, the same for every plane
 
-  assign bias = (CodeBits'($signed(offset_i)) <<< fine_i) + $signed(CodeBits'(half_i));
+  assign bias = CodeBits'($signed(CodeBits'($signed(offset_i))) <<< fine_i) + CodeBits'(half_i);
 
   // {saturated, code in a lane} of one plane.
   function [LaneBits:0] digitise(
-      input [SumBits-1:0] sum, input signed [CodeBits-1:0] zero, input transparent,
-      input [4:0] shift, input [11:0] code_max);
-    logic signed [CodeBits-1:0] level, code;
+      input [SumBits-1:0] sum, input [CodeBits-1:0] zero, input transparent, input [4:0] shift,
+      input [11:0] code_max, input [CodeBits-1:0] over);
+    logic [CodeBits-1:0] level;
+    logic [18:0] coarse;
+    logic [11:0] code;
     begin
-      level = $signed(CodeBits'(sum)) + zero;
-      code = level >>> shift;
-      if (transparent) digitise = {1'b0, LaneBits'(level)};
-      else if (level < 0) digitise = {1'b1, LaneBits'(1'b0)};
-      else if ((code & ~$signed(CodeBits'(code_max))) != 0) digitise = {1'b1, LaneBits'(code_max)};
+      level = CodeBits'(sum) + zero;
+      // In two steps and no wider than a code needs: a smaller shifter than one over all bits.
+      coarse = 19'(level >> {shift[4:3], 3'd0});
+      code = 12'(coarse >> shift[2:0]);
+      if (transparent) digitise = {1'b0, LaneBits'($signed(level))};
+      else if (level[CodeBits-1]) digitise = {1'b1, LaneBits'(1'b0)};
+      else if ((level & over) != '0) digitise = {1'b1, LaneBits'(code_max)};
       else digitise = {1'b0, LaneBits'(code)};
     end
   endfunction
@@ -40,7 +45,7 @@ module cim_adc #(
     if (en_i) begin
       for (int unsigned p = 0; p < Planes; p++) begin
         {sat_o[p], code_o[p*LaneBits+:LaneBits]} <= digitise(
-            sum_i[p*LaneBits+:SumBits], bias, transparent_i, shift_i, code_max_i);
+            sum_i[p*LaneBits+:SumBits], bias, transparent_i, shift_i, code_max_i, over_i);
       end
     end
   end

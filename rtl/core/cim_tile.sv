@@ -73,7 +73,7 @@ module cim_tile #(
     $fatal(1, "cim_tile: InWords and OutWords must be between 2 and 65536.");
   end
 
-  logic                   row_re, in_re, cond_en, acc_row, acc_first, acc_last;
+  logic                   row_re, in_re, cond_en, acc_row, take;
   logic [CellW-1:0]       row_addr;
   logic [InW-1:0]         in_addr;
   logic [1:0]             in_byte;
@@ -90,7 +90,7 @@ module cim_tile #(
     .job_stride_i, .job_out_i, .busy_o,
     .row_re_o(row_re), .row_addr_o(row_addr), .in_re_o(in_re), .in_addr_o(in_addr),
     .cond_en_o(cond_en), .in_byte_o(in_byte),
-    .acc_row_o(acc_row), .acc_first_o(acc_first), .acc_last_o(acc_last),
+    .acc_row_o(acc_row), .take_o(take),
     .conv_re_o(conv_re), .conv_col_o(conv_col), .adc_en_o(adc_en), .sat_valid_o(sat_valid),
     .add_en_o(add_en), .add_part_o(add_part), .out_we_o(out_we), .out_addr_o(out_addr), .product_o
   );
@@ -174,23 +174,25 @@ module cim_tile #(
   // The data path.
   logic [3:0]                         fine;
   logic [cim_tile_pkg::BaseBits-1:0]  base;
-  logic [cim_tile_pkg::CondBits-1:0]  rail;
   logic [26:0]                        half;
   logic [11:0]                        code_max;
+  logic [CodeBits-1:0]                over;
   logic [InBits-1:0]                  x_q;
   logic [Cols*LaneBits-1:0]           cond;
   logic [InBits*LaneBits-1:0]         sum, code;
   logic [InBits-1:0]                  sat;
 
-  cim_scale u_scale (
+  cim_scale #(
+    .CodeBits(CodeBits)
+  ) u_scale (
     .lsb_exp_i, .base_i, .adc_transparent_i, .adc_shift_i, .adc_bits_i,
-    .fine_o(fine), .base_o(base), .rail_o(rail), .half_o(half), .code_max_o(code_max)
+    .fine_o(fine), .base_o(base), .half_o(half), .code_max_o(code_max), .over_o(over)
   );
 
   cim_conductance #(
     .Cols(Cols)
   ) u_conductance (
-    .clk_i, .en_i(cond_en), .inject_en_i, .lsb_exp_i, .base_i(base), .rail_i(rail),
+    .clk_i, .en_i(cond_en), .inject_en_i, .lsb_exp_i, .base_i(base),
     .level_i(level_row), .offset_i(offset_row), .cond_o(cond)
   );
 
@@ -201,15 +203,15 @@ module cim_tile #(
   cim_accumulate #(
     .Rows(Rows), .Cols(Cols), .Planes(InBits)
   ) u_accumulate (
-    .clk_i, .row_i(acc_row), .first_i(acc_first), .last_i(acc_last), .x_i(x_q), .cond_i(cond),
-    .read_i(conv_re), .col_i(conv_col), .sum_o(sum)
+    .clk_i, .rst_ni, .row_i(acc_row), .take_i(take), .x_i(x_q), .cond_i(cond), .read_i(conv_re),
+    .col_i(conv_col), .sum_o(sum)
   );
 
   cim_adc #(
     .Planes(InBits), .SumBits(SumBits)
   ) u_adc (
     .clk_i, .en_i(adc_en), .fine_i(fine), .transparent_i(adc_transparent_i), .shift_i(adc_shift_i),
-    .half_i(half), .code_max_i(code_max), .offset_i(adc_offset), .sum_i(sum), .code_o(code),
+    .half_i(half), .code_max_i(code_max), .over_i(over), .offset_i(adc_offset), .sum_i(sum), .code_o(code),
     .sat_o(sat)
   );
 

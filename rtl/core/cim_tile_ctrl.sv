@@ -1,7 +1,9 @@
-// The tile's sequencer: a vector takes a slot of max(rows, cols) cycles, and its conversion runs in the next slot.
+// The tile's sequencer: a vector takes a slot of max(rows + 1, cols) cycles, and its conversion runs in the next slot.
 //
-//   cycle   0      1          2           3 ..            +1     +2          +3
-//           read   cond, x    accumulate  read held sums  ADC    shift-add   write the result
+//   rows      0      1          2            one cycle after the last row: hold the sums
+//             read   cond, x    accumulate
+//   columns   0                 1      2           3
+//             read held sums    ADC    shift-add   write the result
 module cim_tile_ctrl #(
   parameter int unsigned Rows = 16,
   parameter int unsigned Cols = 4,
@@ -34,9 +36,8 @@ module cim_tile_ctrl #(
   output logic             cond_en_o,     // cycle 1
   output logic [1:0]       in_byte_o,
   output logic             acc_row_o,     // cycle 2
-  output logic             acc_first_o,
-  output logic             acc_last_o,
-  output logic             conv_re_o,     // cycle 3 onwards: read a column's held sums and ADC offset
+  output logic             take_o,        // cycle 3 of the last row: hold the sums
+  output logic             conv_re_o,     // from the next cycle on: read a column's held sums and ADC offset
   output logic [ColW-1:0]  conv_col_o,
   output logic             adc_en_o,
   output logic             sat_valid_o,   // the ADC's outputs are valid
@@ -46,7 +47,7 @@ module cim_tile_ctrl #(
   output logic [OutW-1:0]  out_addr_o,
   output logic             product_o
 );
-  localparam int unsigned Longest = Rows > Cols ? Rows : Cols;
+  localparam int unsigned Longest = Rows >= Cols ? Rows + 1 : Cols;
   localparam int unsigned SlotW = Longest > 8 ? $clog2(Longest) : 3;
 
   logic             accept;
@@ -57,16 +58,15 @@ module cim_tile_ctrl #(
   logic [CellW-1:0] bank_q;                           // first row of the bank
   logic [InW-1:0]   in_q, stride_q;
   logic [OutW-1:0]  out_q;
-  logic             cond_q, cond_first_q, cond_last_q;
+  logic             cond_q, cond_last_q, acc_q, acc_last_q, take_q;
   logic [1:0]       byte_q;
-  logic             acc_q, acc_first_q, acc_last_q;
   logic             conv_q;
   logic [ColW-1:0]  col_q;
   logic             adc_q, add_q, out_we_q;
   logic             adc_last_q, add_last_q, out_last_q;
   logic [1:0]       adc_part_q, add_part_q;
 
-  assign busy_o = run_q || cond_q || acc_q || conv_q || adc_q || add_q || out_we_q;
+  assign busy_o = run_q || cond_q || acc_q || take_q || conv_q || adc_q || add_q || out_we_q;
   assign job_ready_o = !busy_o;
   assign accept = job_valid_i && job_ready_o;
 
@@ -78,13 +78,12 @@ module cim_tile_ctrl #(
   assign cond_en_o = cond_q;
   assign in_byte_o = byte_q;
   assign acc_row_o = acc_q;
-  assign acc_first_o = acc_first_q;
-  assign acc_last_o = acc_last_q;
+  assign take_o = take_q;
 
   always_ff @(posedge clk_i) begin
     if (accept) begin
       slot_q <= '0;
-      slot_last_q <= SlotW'((job_rows_i > job_cols_i ? job_rows_i : job_cols_i) - 16'd1);
+      slot_last_q <= SlotW'(job_rows_i >= job_cols_i ? job_rows_i : job_cols_i - 16'd1);
       row_last_q <= SlotW'(job_rows_i - 16'd1);
       col_last_q <= ColW'(job_cols_i - 16'd1);
       left_q <= job_count_i - 16'd1;
@@ -108,12 +107,11 @@ module cim_tile_ctrl #(
     cond_q <= rst_ni && row_re_o;
     acc_q <= rst_ni && cond_q;
     if (row_re_o) begin
-      cond_first_q <= slot_q == '0;
       cond_last_q <= slot_q == row_last_q;
       byte_q <= slot_q[1:0];
     end
-    acc_first_q <= cond_first_q;
     acc_last_q <= cond_last_q;
+    take_q <= rst_ni && acc_q && acc_last_q;
   end
 
   // Conversion of the held sums, one column a cycle.
@@ -129,9 +127,9 @@ module cim_tile_ctrl #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) conv_q <= 1'b0;
-    else if (acc_q && acc_last_q) conv_q <= 1'b1;
+    else if (take_q) conv_q <= 1'b1;
     else if (col_q == col_last_q) conv_q <= 1'b0;
-    if (acc_q && acc_last_q) col_q <= '0;
+    if (take_q) col_q <= '0;
     else if (conv_q) col_q <= col_q + ColW'(1'b1);
     adc_q <= rst_ni && conv_q;
     add_q <= rst_ni && adc_q;
@@ -155,7 +153,7 @@ module cim_tile_ctrl #(
                                    ((33'(job_rows_i) + 33'd3) >> 2) <= 33'(InWords));
       JobOutputsInRange_A : assert (33'(job_out_i) + 33'(job_count_i) * 33'(job_cols_i[15:2]) <= 33'(OutWords));
     end
-    if (rst_ni && acc_q && acc_last_q) begin
+    if (rst_ni && take_q) begin
       HeldSumsRead_A : assert (!conv_q || col_q == col_last_q);
     end
   end

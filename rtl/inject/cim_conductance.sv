@@ -1,40 +1,52 @@
 // The conductances of one row: target level, injected offset, clamp at the rails (docs/numerics.md, "One cell").
-module cim_conductance
-#(
-  parameter int unsigned Cols = 4
+//
+// An offset is smaller than half a level, so only level 0 reaches the lower rail and only level 3 the upper, each
+// `base` away. Clamping the sum at the rails is therefore the same as clamping the offset to -base .. base there.
+module cim_conductance #(
+  parameter int unsigned Cols = 4,
+  localparam int unsigned LevelBits = cim_tile_pkg::LevelBits,
+  localparam int unsigned OffsetBits = cim_tile_pkg::OffsetBits,
+  localparam int unsigned BaseBits = cim_tile_pkg::BaseBits,
+  localparam int unsigned CondBits = cim_tile_pkg::CondBits,
+  localparam int unsigned LaneBits = cim_tile_pkg::LaneBits
 ) (
-  input  logic                                clk_i,
-  input  logic                                en_i,         // take a row
-  input  logic                                inject_en_i,
-  input  logic [4:0]                          lsb_exp_i,    // s, 8 .. 18
-  input  logic [cim_tile_pkg::BaseBits-1:0]   base_i,       // u18.0, LSB of 2^-s level
-  input  logic [cim_tile_pkg::CondBits-1:0]   rail_i,       // u21.0, LSB of 2^-s level
-  input  logic [Cols*cim_tile_pkg::LevelBits-1:0]  level_i,   // column 0 in the low bits
-  input  logic [Cols*cim_tile_pkg::OffsetBits-1:0] offset_i,  // s8.0 each
-  output logic [Cols*cim_tile_pkg::LaneBits-1:0]   cond_o     // u21.0 in lanes, one cycle after en_i
+  input  logic                       clk_i,
+  input  logic                       en_i,         // take a row
+  input  logic                       inject_en_i,
+  input  logic [4:0]                 lsb_exp_i,    // s, 8 .. 18
+  input  logic [BaseBits-1:0]        base_i,       // u18.0, LSB of 2^-s level, below 2^s
+  input  logic [Cols*LevelBits-1:0]  level_i,      // column 0 in the low bits
+  input  logic [Cols*OffsetBits-1:0] offset_i,     // s8.0 each
+  output logic [Cols*LaneBits-1:0]   cond_o        // u21.0 in lanes, one cycle after en_i
 );
-  // clamp(base + (level << s) + e, 0, rail); base < 2^s, so the first sum is a bitwise or.
-  function [cim_tile_pkg::LaneBits-1:0] conductance(
-      input [cim_tile_pkg::LevelBits-1:0] level, input [cim_tile_pkg::OffsetBits-1:0] offset,
-      input enable, input [4:0] lsb_exp, input [cim_tile_pkg::BaseBits-1:0] base,
-      input [cim_tile_pkg::CondBits-1:0] rail);
-    logic signed [31:0] sum;
+  logic [CondBits-1:0]          step;    // one level
+  logic signed [OffsetBits:0]   most;    // largest move towards a rail, 0 .. 128
+
+  assign step = CondBits'(1'b1) << lsb_exp_i;
+  assign most = base_i[BaseBits-1:7] != '0 ? 9'sd128 : $signed({2'b00, base_i[6:0]});
+
+  function [LaneBits-1:0] conductance(
+      input [LevelBits-1:0] level, input signed [OffsetBits-1:0] offset, input signed [OffsetBits:0] limit,
+      input [CondBits-1:0] one, input [BaseBits-1:0] base);
+    logic signed [OffsetBits:0] move;
+    logic [CondBits-1:0] target;
     begin
-      sum = $signed((32'(level) << lsb_exp) | 32'(base)) +
-            (enable ? 32'($signed(offset)) : 32'sd0);
-      if (sum < 0) conductance = 32'd0;
-      else if (sum > $signed(32'(rail))) conductance = 32'(rail);
-      else conductance = sum;
+      move = (OffsetBits+1)'(offset);
+      if (level == 2'd0 && move < -limit) move = -limit;
+      if (level == 2'd3 && move > limit) move = limit;
+      // base is below one level, so the bits do not overlap
+      target = CondBits'(base) | (level[0] ? one : '0) | (level[1] ? one << 1 : '0);
+      target = target + CondBits'(move);
+      conductance = LaneBits'(target);
     end
   endfunction
 
   always_ff @(posedge clk_i) begin
     if (en_i) begin
       for (int unsigned c = 0; c < Cols; c++) begin
-        cond_o[c*cim_tile_pkg::LaneBits+:cim_tile_pkg::LaneBits] <= conductance(
-            level_i[c*cim_tile_pkg::LevelBits+:cim_tile_pkg::LevelBits],
-            offset_i[c*cim_tile_pkg::OffsetBits+:cim_tile_pkg::OffsetBits],
-            inject_en_i, lsb_exp_i, base_i, rail_i);
+        cond_o[c*LaneBits+:LaneBits] <= conductance(
+            level_i[c*LevelBits+:LevelBits],
+            inject_en_i ? offset_i[c*OffsetBits+:OffsetBits] : '0, most, step, base_i);
       end
     end
   end
