@@ -58,7 +58,7 @@ void write_levels(const QuantisedLayer& layer, const LayerPlacement& placement,
   const int fan_in = layer.shape.fan_in();
   for (int o = 0; o < layer.shape.out_channels; ++o) {
     for (int i = 0; i < fan_in; ++i) {
-      const int weight = layer.weights[static_cast<size_t>(o) * fan_in + i];
+      const int weight{layer.weights[static_cast<size_t>(o) * fan_in + i]};
       const Polarity active = weight < 0 ? Polarity::kNegative : Polarity::kPositive;
       const int magnitude = std::abs(weight);
       levels[cell_index(geometry, placement, o, i, 0, active)] = magnitude & 3;

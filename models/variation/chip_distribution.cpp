@@ -47,7 +47,7 @@ TruncatedGaussian::TruncatedGaussian(int32_t limit, double sigma) : limit_(limit
                             sigma, kSmallestSigma));
   }
   const double width = sigma * limit;
-  std::vector<double> mass(static_cast<size_t>(limit) + 1);  // of +-value
+  std::vector<double> mass(limit + 1);  // of +-value
   double total = 0.0;
   for (int32_t value = 0; value <= limit; ++value) {
     const double above = value < limit ? value + 0.5 : value;
@@ -56,7 +56,7 @@ TruncatedGaussian::TruncatedGaussian(int32_t limit, double sigma) : limit_(limit
     total += 2.0 * mass[value];
   }
   double sum = 0.0;
-  below_.reserve(2 * static_cast<size_t>(limit));
+  below_.reserve(mass.size() * 2);
   for (int32_t value = -limit; value < limit; ++value) {
     sum += value == 0 ? 2.0 * mass[0] : mass[value < 0 ? -value : value];
     below_.push_back(static_cast<uint64_t>(std::min(sum / total, 1.0) * kOne));
@@ -69,7 +69,8 @@ int32_t TruncatedGaussian::draw(uint64_t uniform) const {
 }
 
 double TruncatedGaussian::probability(int32_t value) const {
-  const auto index = static_cast<size_t>(value + limit_);
+  const int32_t position = value + limit_;
+  const auto index = static_cast<size_t>(position);
   const double upper = index < below_.size() ? static_cast<double>(below_[index]) : kOne;
   const double lower = index > 0 ? static_cast<double>(below_[index - 1]) : 0.0;
   return (upper - lower) / kOne;

@@ -45,7 +45,7 @@ ChipOffsets realise(const QuantisedNetwork& network, const CompiledNetwork& comp
   for (size_t l = 0; l < network.layers.size(); ++l) {
     const MoveRules rules = move_rules(box, l);
     for_each_weight(network, compiled, l, [&](size_t i, const WeightCells& cells) {
-      const int weight = network.layers[l].weights[i];
+      const int weight{network.layers[l].weights[i]};
       const int magnitude = std::abs(weight);
       const int32_t change =
           grid_change(delta[l][i], box.grid.lsb_exp, weight < 0, magnitude_range(rules, magnitude));
@@ -74,7 +74,7 @@ WeightDelta weight_change(const QuantisedNetwork& network, const CompiledNetwork
   for (size_t l = 0; l < network.layers.size(); ++l) {
     auto& out = delta.emplace_back(network.layers[l].weights.size());
     for_each_weight(network, compiled, l, [&](size_t i, const WeightCells& cells) {
-      const int weight = network.layers[l].weights[i];
+      const int weight{network.layers[l].weights[i]};
       int32_t change = 0;
       for (int s = 0; s < kSlices; ++s) {
         const int level = slice_level(std::abs(weight), s);
