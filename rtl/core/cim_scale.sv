@@ -18,5 +18,5 @@ module cim_scale #(
   assign base_o = BaseBits'(base_i) << fine_o;
   assign half_o = adc_transparent_i ? 27'd0 : 27'((28'd1 << adc_shift_i) >> 1);
   assign code_max_o = 12'((13'd1 << adc_bits_i) - 13'd1);
-  assign over_o = ~CodeBits'(code_max_o) << adc_shift_i;
+  assign over_o = (~(CodeBits'(code_max_o))) << adc_shift_i;
 endmodule
