@@ -6,6 +6,7 @@
 
 #include "models/error.hpp"
 #include "models/network/twin_engine.hpp"
+#include "models/variation/weight_box.hpp"
 #include "tests/unit/models_support.hpp"
 
 namespace crucible::models {
