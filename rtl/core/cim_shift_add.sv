@@ -11,35 +11,54 @@ module cim_shift_add #(
   input  logic [Planes*LaneBits-1:0] code_i,    // s(CodeBits).0 in lanes
   output logic [ResultBits-1:0]      result_o   // s42.0, one cycle after en_i with part_i = 3
 );
-  logic signed [ResultBits-1:0] acc_q;
+  // Signed widths of the sums of two, four and eight planes.
+  localparam int unsigned W2 = CodeBits + 2;
+  localparam int unsigned W4 = CodeBits + 4;
+  localparam int unsigned W8 = CodeBits + 8;
+
+  logic [ResultBits-1:0] acc_q;
 
   // a - b = ~(~a + b): the sum is inverted before the negative half and the result after it, so one adder serves both.
   assign result_o = ~acc_q;
 
-  always_ff @(posedge clk_i) begin
-    if (en_i) acc_q <= accumulate(acc_q, column(code_i), part_i);
-  end
-
-  // sum over planes of 2^p code
-  function signed [ResultBits-1:0] column(input [Planes*LaneBits-1:0] code);
-    begin
-      column = '0;
-      for (int unsigned p = 0; p < Planes; p++) begin
-        column = column + (ResultBits'($signed(code[p*LaneBits+:CodeBits])) <<< p);
-      end
-    end
+  function signed [W2-1:0] two(input signed [CodeBits-1:0] low, input signed [CodeBits-1:0] high);
+    two = W2'(low) + $signed({high[CodeBits-1], high, 1'b0});
   endfunction
 
-  function signed [ResultBits-1:0] accumulate(
-      input signed [ResultBits-1:0] acc, input signed [ResultBits-1:0] col, input [1:0] part);
-    logic signed [ResultBits-1:0] start;
+  function signed [W4-1:0] four(input signed [W2-1:0] low, input signed [W2-1:0] high);
+    four = W4'(low) + $signed({high, 2'b00});
+  endfunction
+
+  function signed [W8-1:0] eight(input signed [W4-1:0] low, input signed [W4-1:0] high);
+    eight = W8'(low) + $signed({high, 4'b0000});
+  endfunction
+
+  // sum over planes of 2^p code, as a tree; planes that do not exist are zero. Unused: a lane's upper bits repeat the sign.
+  /* verilator lint_off UNUSEDSIGNAL */
+  function signed [W8-1:0] column(input [8*LaneBits-1:0] c);
+    column = eight(four(two(c[0*LaneBits+:CodeBits], c[1*LaneBits+:CodeBits]),
+                        two(c[2*LaneBits+:CodeBits], c[3*LaneBits+:CodeBits])),
+                   four(two(c[4*LaneBits+:CodeBits], c[5*LaneBits+:CodeBits]),
+                        two(c[6*LaneBits+:CodeBits], c[7*LaneBits+:CodeBits])));
+  endfunction
+  /* verilator lint_on UNUSEDSIGNAL */
+
+  function [ResultBits-1:0] accumulate(
+      input [ResultBits-1:0] acc, input signed [W8-1:0] col, input [1:0] part);
+    logic [ResultBits-1:0] start, term;
     begin
       case (part)
         2'd0: start = '0;
         2'd2: start = ~acc;
         default: start = acc;
       endcase
-      accumulate = start + (part[0] ? col <<< 2 : col);
+      term = ResultBits'(col);
+      if (part[0]) term = {term[ResultBits-3:0], 2'b00};
+      accumulate = start + term;
     end
   endfunction
+
+  always_ff @(posedge clk_i) begin
+    if (en_i) acc_q <= accumulate(acc_q, column((8*LaneBits)'(code_i)), part_i);
+  end
 endmodule
