@@ -1,7 +1,7 @@
 # The host link at the top's ports, and the host's own stack against the RTL in one process.
 set(dir ${CMAKE_CURRENT_LIST_DIR})
 crucible_test(rtl_link_test
-  SOURCES ${dir}/link_protocol_test.cpp ${dir}/link_damage_test.cpp
+  SOURCES ${dir}/link_protocol_test.cpp ${dir}/link_damage_test.cpp ${dir}/uart_pins_test.cpp
   DEPENDS crucible_rtl
   LABELS cosim TIMEOUT 120)
 crucible_test(rtl_port_test

@@ -1,0 +1,163 @@
+// The program crucible-board from outside: how it starts, who may talk to it, how it ends.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "host/link/address.hpp"
+#include "host/port/link_port.hpp"
+#include "models/error.hpp"
+#include "spec/gen/crucible_spec.hpp"
+#include "tests/cosim/board_program.hpp"
+
+namespace crucible::sim {
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto kPatience = 10s;
+namespace fs = std::filesystem;
+
+std::unique_ptr<port::LinkPort> connect(const std::string& address) {
+  return std::make_unique<port::LinkPort>(
+      link::open_transport(link::parse_address(address), link::Clock::now() + kPatience));
+}
+
+TEST(BoardProcess, SaysThatItIsReadyOnALineAndInAFile) {
+  BoardProgram board({"--config", "tiny", "--tcp", "127.0.0.1:0", "--unix", "{DIR}/socket", "--pty",
+                      "{DIR}/uart", "--ready-file", "{DIR}/ready"});
+  const auto line = nlohmann::json::parse(board.ready_line());
+  EXPECT_EQ(line, nlohmann::json::parse(std::ifstream(board.folder() / "ready")));
+  EXPECT_EQ(line.at("config"), "tiny");
+  EXPECT_EQ(line.at("pid"), board.pid());
+  EXPECT_EQ(line.at("unix"), (board.folder() / "socket").string());
+  EXPECT_EQ(fs::read_symlink(board.folder() / "uart").string(), line.at("pty").get<std::string>());
+  EXPECT_NE(line.at("tcp").get<std::string>(), "127.0.0.1:0");
+}
+
+TEST(BoardProcess, AnswersOverTcpTheUnixSocketAndTheUartOneAfterTheOther) {
+  BoardProgram board({"--config", "tiny", "--tcp", "127.0.0.1:0", "--unix", "{DIR}/socket", "--pty",
+                      "{DIR}/uart"});
+  const auto ready = nlohmann::json::parse(board.ready_line());
+  const std::string addresses[] = {"tcp:" + ready.at("tcp").get<std::string>(),
+                                   "unix:" + ready.at("unix").get<std::string>(),
+                                   "uart:" + (board.folder() / "uart").string() + "?baud=3000000"};
+  uint32_t value = 0;
+  for (int round = 0; round < 2; ++round) {
+    for (const std::string& address : addresses) {
+      const auto port = connect(address);
+      EXPECT_EQ(port->read_word(spec::kRegConfigHash), spec::kConfigTiny.hash) << address;
+      EXPECT_EQ(port->read_word(spec::kRegScratch), value)
+          << "the device is still the same one; " << address;
+      port->write_word(spec::kRegScratch, ++value);
+    }
+  }
+  board.signal(SIGTERM);
+  EXPECT_EQ(board.exit_code(kPatience), 0) << board.errors();
+}
+
+TEST(BoardProcess, EndsCleanlyOnSignals) {
+  for (const int number : {SIGTERM, SIGINT}) {
+    BoardProgram board({"--config", "tiny", "--unix", "{DIR}/socket", "--pty", "{DIR}/uart",
+                        "--ready-file", "{DIR}/ready"});
+    EXPECT_FALSE(board.ready_line().empty());
+    const auto port = connect("unix:" + (board.folder() / "socket").string());
+    EXPECT_EQ(port->read_word(spec::kRegMagic), spec::kMagicValue);
+    board.signal(number);
+    EXPECT_EQ(board.exit_code(kPatience), 0) << board.errors();
+    for (const char* const name : {"socket", "uart", "ready"}) {
+      EXPECT_FALSE(fs::exists(fs::symlink_status(board.folder() / name))) << name;
+    }
+  }
+}
+
+TEST(BoardProcess, EndsWithItsClientWhenAsked) {
+  BoardProgram board({"--config", "tiny", "--unix", "{DIR}/socket", "--exit-with-client"});
+  EXPECT_FALSE(board.ready_line().empty());
+  {
+    const auto port = connect("unix:" + (board.folder() / "socket").string());
+    EXPECT_EQ(port->read_word(spec::kRegMagic), spec::kMagicValue);
+    EXPECT_EQ(board.exit_code(0ms), -1);
+  }
+  EXPECT_EQ(board.exit_code(kPatience), 0) << board.errors();
+}
+
+TEST(BoardProcess, EndsWithTheClientOfItsTerminalWhenAsked) {
+  BoardProgram board({"--config", "tiny", "--pty", "{DIR}/uart", "--exit-with-client"});
+  EXPECT_FALSE(board.ready_line().empty());
+  EXPECT_EQ(connect("uart:" + (board.folder() / "uart").string() + "?baud=3000000")
+                ->read_word(spec::kRegMagic),
+            spec::kMagicValue);
+  EXPECT_EQ(board.exit_code(kPatience), 0) << board.errors();
+}
+
+TEST(BoardProcess, TurnsASecondClientAway) {
+  BoardProgram board({"--config", "tiny", "--unix", "{DIR}/socket"});
+  EXPECT_FALSE(board.ready_line().empty());
+  const std::string address = "unix:" + (board.folder() / "socket").string();
+  const auto first = connect(address);
+  EXPECT_THROW(static_cast<void>(connect(address)->read_word(spec::kRegMagic)), Error);
+  EXPECT_EQ(first->read_word(spec::kRegMagic), spec::kMagicValue);
+}
+
+TEST(BoardProcess, StopsTheDevicesClockWhileNobodyWantsAnything) {
+  BoardProgram board({"--config", "tiny", "--unix", "{DIR}/socket"});
+  EXPECT_FALSE(board.ready_line().empty());
+  const auto port = connect("unix:" + (board.folder() / "socket").string());
+  const uint32_t before = port->read_word(spec::kRegCyclesLo);
+  EXPECT_EQ(board.exit_code(300ms), -1);  // millions of cycles if the clock ran
+  EXPECT_LT(port->read_word(spec::kRegCyclesLo) - before, 10'000u);
+}
+
+TEST(BoardProcess, GivesUpAfterTheLargestNumberOfCycles) {
+  BoardProgram board({"--config", "tiny", "--unix", "{DIR}/socket", "--max-cycles", "5000"});
+  EXPECT_FALSE(board.ready_line().empty());
+  try {
+    const auto port = connect("unix:" + (board.folder() / "socket").string());
+    for (int i = 0; i < 1000; ++i) static_cast<void>(port->read_word(spec::kRegMagic));
+    ADD_FAILURE() << "the board still answers";
+  } catch (const Error&) {
+  }
+  EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kTimeout));
+  EXPECT_NE(board.errors().find("--max-cycles"), std::string::npos) << board.errors();
+}
+
+TEST(BoardProcess, WritesWavesOfTheWindowThatIsAskedFor) {
+  const auto size_of_waves = [](const char* cycles) {
+    BoardProgram board({"--config", "tiny", "--unix", "{DIR}/socket", "--exit-with-client",
+                        "--trace", "{DIR}/waves.fst", "--trace-from", "100", "--trace-cycles",
+                        cycles});
+    EXPECT_FALSE(board.ready_line().empty());
+    {
+      const auto port = connect("unix:" + (board.folder() / "socket").string());
+      for (int i = 0; i < 200; ++i)
+        port->write_word(spec::kRegScratch, 0x9e3779b9u * static_cast<uint32_t>(i));
+    }
+    EXPECT_EQ(board.exit_code(kPatience), 0) << board.errors();
+    return fs::file_size(board.folder() / "waves.fst");
+  };
+  EXPECT_GT(size_of_waves("4000"), size_of_waves("40"));
+}
+
+TEST(BoardProcess, RefusesWhatItCannotDo) {
+  const struct {
+    std::vector<std::string> arguments;
+    std::string message;
+  } cases[] = {
+      {{"--config", "huge", "--unix", "{DIR}/s"}, "tiny, small or full"},
+      {{"--config", "tiny"}, "--tcp, --unix or --pty"},
+      {{"--config", "tiny", "--tcp", "5555"}, "HOST:PORT"},
+      {{"--config", "tiny", "--unix", "{DIR}/no/such/folder/s"}, "cannot listen"},
+      {{"--config", "tiny", "--unix", "{DIR}/s", "--ready-file", "{DIR}/no/such/folder/r"},
+       "ready file"},
+      {{"--config", "tiny", "--unix", "{DIR}/s", "--trace", "{DIR}/no/such/folder/w.fst"}, "trace"},
+      {{"--config", "tiny", "--pty", "{DIR}"}, "link"}};
+  for (const auto& [arguments, message] : cases) {
+    BoardProgram board(arguments);
+    EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage)) << board.errors();
+    EXPECT_NE(board.errors().find(message), std::string::npos) << board.errors();
+  }
+}
+
+}  // namespace
+}  // namespace crucible::sim
