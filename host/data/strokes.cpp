@@ -54,7 +54,7 @@ Placement draw_placement(CounterRandom& random) {
 
 void draw_style(const DigitStyle& style, CounterRandom& random, Canvas& canvas) {
   const Placement placement = draw_placement(random);
-  const int jitter = random.between(2, 9);  // design units
+  const int jitter = random.between(3, 11);  // design units
   for (const PenStroke& stroke : style) {
     std::vector<PenPoint> points;
     for (const PenPoint& p : stroke.points)
@@ -107,10 +107,10 @@ uint8_t draw_image(CounterRandom random, Canvas& canvas, uint8_t* pixels) {
   draw_style(styles[random.below(static_cast<uint32_t>(styles.size()))], random, canvas);
   if (random.below(4) == 0) draw_blot(random, canvas);
   const int radius = random.between(36, 105);
-  const int ink = random.between(130, 255);
+  const int ink = random.between(110, 255);
   canvas.develop(radius, ink, pixels);
   if (random.below(2) == 0) blur(pixels);
-  add_noise(random.between(0, 60), random, pixels);
+  add_noise(random.between(0, 80), random, pixels);
   return static_cast<uint8_t>(digit);
 }
 
