@@ -57,9 +57,11 @@ void draw_style(const DigitStyle& style, CounterRandom& random, Canvas& canvas) 
   const int jitter = random.between(3, 11);  // design units
   for (const PenStroke& stroke : style) {
     std::vector<PenPoint> points;
-    for (const PenPoint& p : stroke.points)
-      points.push_back(placement.map(p.x - kCentre.x + random.between(-jitter, jitter),
-                                     p.y - kCentre.y + random.between(-jitter, jitter)));
+    for (const PenPoint& p : stroke.points) {
+      const int down = random.between(-jitter, jitter);
+      const int right = random.between(-jitter, jitter);
+      points.push_back(placement.map(p.x - kCentre.x + right, p.y - kCentre.y + down));
+    }
     if (stroke.smooth) points = cut_corners(std::move(points), kRounds);
     for (size_t i = 0; i + 1 < points.size(); ++i) canvas.line(points[i], points[i + 1]);
   }
