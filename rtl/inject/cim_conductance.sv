@@ -19,23 +19,26 @@ module cim_conductance #(
   input  logic [Cols*OffsetBits-1:0] offset_i,     // s8.0 each
   output logic [Cols*LaneBits-1:0]   cond_o        // u21.0 in lanes, one cycle after en_i
 );
-  logic [CondBits-1:0]          step;    // one level
-  logic signed [OffsetBits:0]   most;    // largest move towards a rail, 0 .. 128
+  logic [CondBits-1:0] step;    // one level
+  logic                bites;   // a rail is nearer than the largest offset
 
   assign step = CondBits'(1'b1) << lsb_exp_i;
-  assign most = base_i[BaseBits-1:7] != '0 ? 9'sd128 : $signed({2'b00, base_i[6:0]});
+  assign bites = base_i[BaseBits-1:7] == '0;
 
   function [LaneBits-1:0] conductance(
-      input [LevelBits-1:0] level, input signed [OffsetBits-1:0] offset, input signed [OffsetBits:0] limit,
+      input [LevelBits-1:0] level, input [OffsetBits-1:0] offset, input clamp,
       input [CondBits-1:0] one, input [BaseBits-1:0] base);
-    logic signed [OffsetBits:0] move;
+    logic signed [31:0] move, limit;
     logic [CondBits-1:0] target;
     begin
-      move = (OffsetBits+1)'(offset);
-      if (level == 2'd0 && move < -limit) move = -limit;
-      if (level == 2'd3 && move > limit) move = limit;
       // base is below one level, so the bits do not overlap
-      target = CondBits'(base) | (level[0] ? one : '0) | (level[1] ? one << 1 : '0);
+      target = CondBits'(base) | ({CondBits{level[0]}} & one) | ({CondBits{level[1]}} & (one << 1));
+      move = 32'($signed(offset));
+      if (clamp) begin
+        limit = $signed(32'(base[6:0]));
+        move = (level == 2'd0 && move < -limit) ? -limit : move;
+        move = (level == 2'd3 && move > limit) ? limit : move;
+      end
       target = target + CondBits'(move);
       conductance = LaneBits'(target);
     end
@@ -46,7 +49,7 @@ module cim_conductance #(
       for (int unsigned c = 0; c < Cols; c++) begin
         cond_o[c*LaneBits+:LaneBits] <= conductance(
             level_i[c*LevelBits+:LevelBits],
-            inject_en_i ? offset_i[c*OffsetBits+:OffsetBits] : '0, most, step, base_i);
+            inject_en_i ? offset_i[c*OffsetBits+:OffsetBits] : '0, bites, step, base_i);
       end
     end
   end
