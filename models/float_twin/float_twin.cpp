@@ -5,9 +5,7 @@
 #include <algorithm>
 
 #include "models/error.hpp"
-#include "models/float_twin/conv_layer.hpp"
-#include "models/float_twin/dense_layer.hpp"
-#include "models/float_twin/lanes.hpp"
+#include "models/float_twin/workspace.hpp"
 
 namespace crucible::models {
 
@@ -16,9 +14,6 @@ using lanes::kLanes;
 using lanes::Vec;
 
 namespace {
-
-constexpr int kGroups = FloatTwin::kChunk / kLanes;
-static_assert(FloatTwin::kChunk % kLanes == 0);
 
 int groups_of(int count) { return (count + kLanes - 1) / kLanes; }
 
@@ -29,111 +24,6 @@ bool is_dense(const LayerShape& shape) {
 }
 
 }  // namespace
-
-NetworkGradient::NetworkGradient(const QuantisedNetwork& network) {
-  for (const QuantisedLayer& layer : network.layers) {
-    weights.emplace_back(layer.weights.size(), 0.0F);
-    bias.emplace_back(layer.bias.size(), 0.0F);
-  }
-}
-
-void NetworkGradient::set_zero() {
-  for (auto& layer : weights) std::fill(layer.begin(), layer.end(), 0.0F);
-  for (auto& layer : bias) std::fill(layer.begin(), layer.end(), 0.0F);
-}
-
-void NetworkGradient::add(const NetworkGradient& other) {
-  const auto add_all = [](std::vector<float>& to, const std::vector<float>& from) {
-    for (size_t i = 0; i < to.size(); ++i) to[i] += from[i];
-  };
-  for (size_t layer = 0; layer < weights.size(); ++layer) {
-    add_all(weights[layer], other.weights[layer]);
-    add_all(bias[layer], other.bias[layer]);
-  }
-}
-
-WeightDelta float_weights(const QuantisedNetwork& network, const WeightDelta& delta) {
-  WeightDelta weights;
-  for (size_t layer = 0; layer < network.layers.size(); ++layer) {
-    const auto& q = network.layers[layer].weights;
-    weights.emplace_back(q.begin(), q.end());
-    if (delta.empty()) continue;
-    for (size_t i = 0; i < q.size(); ++i) weights.back()[i] += delta[layer][i];
-  }
-  return weights;
-}
-
-struct FloatTwin::Plan {
-  std::vector<ConvLayer> conv;
-  std::vector<DenseLayer> dense;
-  std::vector<float> bias_unit;  // per layer: dsum / d(real bias), 1 / (w_scale * x_scale)
-  int input_size = 0;
-};
-
-struct FloatWorkspace::Buffers {
-  struct Conv {
-    lanes::Array<Vec> input;      // [group][input_size]
-    lanes::Array<IntVec> routes;  // [group][routes_size]
-    lanes::Array<Vec> sum_gradient, in_gradient, weight_lanes, bias_lanes;
-  };
-  struct Dense {
-    lanes::Array<Vec> x, u, in_gradient;  // [features][groups of the call]
-  };
-  std::vector<Conv> conv;
-  std::vector<Dense> dense;
-  lanes::Array<Vec> out_gradient;
-  int count = 0;  // images of the last forward
-
-  [[nodiscard]] bool fits(const FloatTwin::Plan& plan) const;
-  void fit(const FloatTwin::Plan& plan);
-};
-
-bool FloatWorkspace::Buffers::fits(const FloatTwin::Plan& plan) const {
-  if (conv.size() != plan.conv.size() || dense.size() != plan.dense.size()) return false;
-  for (size_t i = 0; i < conv.size(); ++i) {
-    const ConvLayer& layer = plan.conv[i];
-    if (conv[i].input.size() != kGroups * layer.input_size() ||
-        conv[i].routes.size() != kGroups * layer.routes_size() ||
-        conv[i].sum_gradient.size() != layer.sum_gradient_size() ||
-        conv[i].weight_lanes.size() != static_cast<size_t>(layer.shape().weight_count()))
-      return false;
-  }
-  for (size_t i = 0; i < dense.size(); ++i) {
-    if (dense[i].x.size() != size_t{1} * kGroups * plan.dense[i].inputs() ||
-        dense[i].u.size() != size_t{1} * kGroups * plan.dense[i].outputs())
-      return false;
-  }
-  return true;
-}
-
-void FloatWorkspace::Buffers::fit(const FloatTwin::Plan& plan) {
-  if (fits(plan)) return;
-  conv.clear();
-  dense.clear();
-  for (const ConvLayer& layer : plan.conv) {
-    Conv buffers;
-    buffers.input = lanes::Array<Vec>(kGroups * layer.input_size());
-    buffers.routes = lanes::Array<IntVec>(kGroups * layer.routes_size());
-    buffers.sum_gradient = lanes::Array<Vec>(layer.sum_gradient_size());
-    buffers.in_gradient = lanes::Array<Vec>(layer.shape().in_size());
-    buffers.weight_lanes = lanes::Array<Vec>(layer.shape().weight_count());
-    buffers.bias_lanes = lanes::Array<Vec>(layer.shape().out_channels);
-    conv.push_back(std::move(buffers));
-  }
-  for (const DenseLayer& layer : plan.dense) {
-    Dense buffers;
-    buffers.x = lanes::Array<Vec>(size_t{1} * kGroups * layer.inputs());
-    buffers.in_gradient = lanes::Array<Vec>(size_t{1} * kGroups * layer.inputs());
-    buffers.u = lanes::Array<Vec>(size_t{1} * kGroups * layer.outputs());
-    dense.push_back(std::move(buffers));
-  }
-  out_gradient = lanes::Array<Vec>(size_t{1} * kGroups * plan.dense.back().outputs());
-}
-
-FloatWorkspace::FloatWorkspace() : buffers_(std::make_unique<Buffers>()) {}
-FloatWorkspace::~FloatWorkspace() = default;
-FloatWorkspace::FloatWorkspace(FloatWorkspace&&) noexcept = default;
-FloatWorkspace& FloatWorkspace::operator=(FloatWorkspace&&) noexcept = default;
 
 FloatTwin::FloatTwin(const QuantisedNetwork& network, const WeightDelta& weights,
                      Activations activations) {
