@@ -47,7 +47,13 @@ module cim_accumulate #(
   end
   /* verilator lint_on BLKSEQ */
 
+  // Up to Rows conductances fit a sum whatever they are.
+  logic [$clog2(Rows+1)-1:0] rows_q;   // rows in the sums, for the assertion alone
+
   always_ff @(posedge clk_i) begin
+    if (!rst_ni || take_i) rows_q <= '0;
+    else if (row_i) rows_q <= rows_q + 1'b1;
     if (rst_ni) RowOrTake_A : assert (!(row_i && take_i));
+    if (rst_ni && row_i) SumFits_A : assert (32'(rows_q) < Rows);
   end
 endmodule
