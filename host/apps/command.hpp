@@ -45,6 +45,9 @@ class Program {
   void output(const nlohmann::ordered_json& document, const std::string& text) const;
 
  private:
+  /// Says which commands there are, instead of only that one is missing.
+  void require_known_command(int argc, char** argv) const;
+
   CLI::App app_;
   CommonOptions options_;
   TerminalReporter reporter_;

@@ -5,6 +5,7 @@
 
 #include "host/apps/command.hpp"
 #include "host/apps/interrupt.hpp"
+#include "host/experiment/nearest.hpp"
 #include "models/error.hpp"
 
 namespace crucible::apps {
@@ -86,8 +87,21 @@ void Program::output(const nlohmann::ordered_json& document, const std::string& 
   std::fflush(stdout);
 }
 
+void Program::require_known_command(int argc, char** argv) const {
+  if (argc < 2 || argv[1][0] == '-') return;
+  std::vector<std::string> known;
+  for (const CLI::App* command : app_.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == argv[1]) return;
+    known.push_back(command->get_name());
+  }
+  throw Error(ErrorKind::kUsage,
+              fmt::format("unknown command '{}'{} Commands: {}", argv[1],
+                          experiment::did_you_mean(argv[1], known), fmt::join(known, ", ")));
+}
+
 int Program::run(int argc, char** argv) {
   try {
+    require_known_command(argc, argv);
     app_.parse(argc, argv);
     catch_interrupts();
     action_();

@@ -15,6 +15,16 @@ size_t text_width(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+/// A bar would end the cell of a Markdown table.
+std::string escape_bars(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '|') escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
 std::string pad(const std::string& text, size_t width, bool right) {
   const std::string space(width - std::min(width, text_width(text)), ' ');
   return right ? space + text : text + space;
@@ -77,14 +87,17 @@ std::vector<std::string> chance_cells(const MonteCarloOutcome& outcome) {
 }  // namespace
 
 std::string format_table(const std::vector<std::string>& header,
-                         const std::vector<std::vector<std::string>>& rows,
-                         const std::vector<bool>& right, TableStyle style) {
+                         std::vector<std::vector<std::string>> rows, const std::vector<bool>& right,
+                         TableStyle style) {
+  const bool markdown = style == TableStyle::kMarkdown;
+  for (auto& row : rows) {
+    for (std::string& cell : row) cell = markdown ? escape_bars(cell) : cell;
+  }
   std::vector<size_t> width;
   for (size_t c = 0; c < header.size(); ++c) {
     width.push_back(text_width(header[c]));
     for (const auto& row : rows) width[c] = std::max(width[c], text_width(row[c]));
   }
-  const bool markdown = style == TableStyle::kMarkdown;
   std::string text;
   const auto add = [&](const std::vector<std::string>& cells) {
     std::string line = markdown ? "| " : "  ";

@@ -13,7 +13,7 @@ enum class TableStyle { kTerminal, kMarkdown };
 
 /// Columns as wide as their widest cell; the first column to the left, the others as `right` says.
 [[nodiscard]] std::string format_table(const std::vector<std::string>& header,
-                                       const std::vector<std::vector<std::string>>& rows,
+                                       std::vector<std::vector<std::string>> rows,
                                        const std::vector<bool>& right, TableStyle style);
 
 /// Method, bound with its convention, model and hardware accuracy, gradient evaluations, and

@@ -76,7 +76,7 @@ TEST_F(Configuration, SurvivesWritingAndReading) {
 TEST_F(Configuration, NamesAnUnknownKeyItsPlaceAndTheNearestKnownOne) {
   expect_error("seed: 7", "sead: 7", ":3:1: unknown key 'sead' in the file; did you mean 'seed'?");
   expect_error("hardware: full", "hardwear: full",
-               ":7:25: unknown key 'hardwear' in device; did you mean 'hardware'?");
+               ":7:26: unknown key 'hardwear' in device; did you mean 'hardware'?");
   expect_error("convention: weight}\n", "convention: weight, colour: red}\n", ":12:");
 }
 
@@ -95,7 +95,7 @@ TEST_F(Configuration, RefusesWrongTypesAtTheirPlace) {
   expect_error("seed: 7", "seed: 7.5", ":3:7: 'seed' must be a whole number, found '7.5'");
   expect_error("seed: 7", "seed: \"7\"", ":3:7: 'seed' must be a whole number");
   expect_error("seed: 7", "seed: [7]", ":3:7: 'seed' must be a whole number, found a list");
-  expect_error("sigma: 0.5", "sigma: half", ":10:53: 'sigma' must be a number, found 'half'");
+  expect_error("sigma: 0.5", "sigma: half", ":10:55: 'sigma' must be a number, found 'half'");
   expect_error("name: test", "name: 12", ":2:7: 'name' must be text, found the number 12");
   expect_error("device: {address: model, hardware: full}", "device: model",
                ":7:9: 'device' must be a mapping");
