@@ -157,7 +157,7 @@ ImportedNetwork import_network(const std::filesystem::path& folder,
     throw Error(
         ErrorKind::kUsage,
         fmt::format("{}: no such file; a network is a folder with network.yaml, w_<layer>.npy and "
-                    "b_<layer>.npy (docs/extending.md)",
+                    "b_<layer>.npy (docs/results.md)",
                     description.string()));
   }
   if (read_text(description).find(kFloatSchema) != std::string::npos) {

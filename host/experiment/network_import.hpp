@@ -1,5 +1,5 @@
 // Networks from elsewhere: float weights (a PyTorch LeNet, say) quantised after training. See
-// docs/extending.md.
+// docs/results.md.
 #pragma once
 
 #include <filesystem>

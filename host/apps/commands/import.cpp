@@ -67,7 +67,7 @@ void add_import(Program& program) {
   CLI::App& command = program.add_command(
       "import", "Bring a network: a folder with network.yaml, w_<layer>.npy, b_<layer>.npy",
       "  crucible import my-pytorch-lenet --out models/my-lenet     float32 weights are quantised "
-      "(docs/extending.md)\n"
+      "(docs/results.md)\n"
       "  crucible run --network models/my-lenet",
       [&program, options] { import(program, *options); });
   command.add_option("folder", options->folder, "Folder to read")->type_name("FOLDER")->required();
