@@ -1,5 +1,5 @@
 # The program from the outside. One ctest a class, so that they run side by side.
-foreach(suite SmallRun Import Mvm BadInput)
+foreach(suite SmallRun OnTheBoard Import Mvm BadInput)
   add_test(NAME cli.${suite}
     COMMAND ${CRUCIBLE_PYTHON} ${CMAKE_SOURCE_DIR}/tests/cosim/cli_test.py ${suite}
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

@@ -239,6 +239,58 @@ class SmallRun(Workplace):
         self.assertTrue(json.loads((self.folder / "runs/cut/result.json").read_text())["interrupted"])
 
 
+@unittest.skipUnless(os.environ.get("CRUCIBLE_BOARD"), "no board")
+class OnTheBoard(Workplace):
+    """The emulated board: the main job over its socket and its UART, and how it ends."""
+
+    def boards(self):
+        """Processes of boards that were started from this test's folder."""
+        found = []
+        for process in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                if (process / "cwd").resolve() == self.folder and b"crucible-board" in (process / "cmdline").read_bytes():
+                    found.append(process)
+            except OSError:
+                continue
+        return found
+
+    def test_the_main_job_gives_the_same_result_as_on_the_in_process_device(self):
+        arguments = ("run", "--config", "small.yaml")
+        done = crucible(*arguments, "--address", "sim:rtl", "--out", "rtl", folder=self.folder, timeout=250)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("hardware over the UART's pins: identity, 8192 cells read", done.stderr)
+        self.assertEqual(self.boards(), [])
+        done = crucible(*arguments, "--out", "twin", folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rtl, twin = (json.loads((self.folder / out / "small/result.json").read_text()) for out in ("rtl", "twin"))
+        self.assertGreater(rtl.pop("uart")["cells_changed"], 0)
+        self.assertEqual(rtl, twin)
+
+    def test_ctrl_c_keeps_the_result_so_far_and_closes_the_board(self):
+        process = subprocess.Popen([PROGRAM, "run", "--config", "small.yaml", "--address", "sim:rtl", "--name", "cut"],
+                                   cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.kill)
+        while "hardware: programmed" not in (line := process.stderr.readline()):
+            self.assertNotEqual(line, "", "the program ended before the board was programmed")
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=100)
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertIn("INTERRUPTED", output)
+        self.assertTrue(json.loads((self.folder / "runs/cut/result.json").read_text())["interrupted"])
+        self.assertEqual(self.boards(), [])
+
+    def test_a_board_that_dies_is_an_error_with_its_last_words(self):
+        process = subprocess.Popen([PROGRAM, "eval", "--config", "small.yaml", "--address", "sim:rtl", "--images", "60"],
+                                   cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.kill)
+        while not (boards := self.boards()):
+            self.assertIsNone(process.poll(), "the program ended before there was a board")
+        os.kill(int(boards[0].name), signal.SIGKILL)
+        _, errors = process.communicate(timeout=100)
+        self.assertEqual(process.returncode, 4, errors)
+        self.assertRegex(errors, r"crucible: error: .*board")
+
+
 class Import(Workplace):
     def test_reports_both_accuracies_and_writes_a_network(self):
         self.assertRegex(self.imported.stdout, r"as it came, in float +\d+\.\d\d %")
