@@ -10,22 +10,21 @@ namespace crucible::experiment {
 namespace {
 
 /// A complete configuration; tests change one place of it.
-const std::string
-    kGood =
-        "schema: crucible.experiment/1\n"             // 1
-        "name: test\n"                                // 2
-        "seed: 7\n"                                   // 3
-        "threads: 2\n"                                // 4
-        "data: {source: strokes}\n"                   // 5
-        "network: auto\n"                             // 6
-        "device: {address: model, hardware: full}\n"  // 7
-        "tile: {base: 0, adc: calibrated, adc_bits: 8, calibration_images: 100, realisation: "
-        "pair}\n"                                                  // 8
-        "images: {model: 10, hardware: 5, search: 10, uart: 0}\n"  // 9
-        "monte_carlo: {bound: 0.03, convention: weight, sigma: 0.5, chips: 4, images: 10, "
-        "hardware_chips: 1}\n"                                                      // 10
-        "searches:\n"                                                               // 11
-        "  - {name: a, method: random-vertex, bound: 0.03, convention: weight}\n";  // 12
+const std::string kGood =
+    "schema: crucible.experiment/1\n"             // 1
+    "name: test\n"                                // 2
+    "seed: 7\n"                                   // 3
+    "threads: 2\n"                                // 4
+    "data: {source: strokes}\n"                   // 5
+    "network: auto\n"                             // 6
+    "device: {address: model, hardware: full}\n"  // 7
+    "tile: {base: 0, adc: calibrated, adc_bits: 8, calibration_images: 100, realisation: "
+    "pair}\n"                                                  // 8
+    "images: {model: 10, hardware: 5, search: 10, uart: 0}\n"  // 9
+    "monte_carlo: {bound: 0.03, convention: weight, sigma: 0.5, chips: 4, images: 10, "
+    "hardware_chips: 1}\n"                                                      // 10
+    "searches:\n"                                                               // 11
+    "  - {name: a, method: random-vertex, bound: 0.03, convention: weight}\n";  // 12
 
 class Configuration : public ::testing::Test {
  protected:
