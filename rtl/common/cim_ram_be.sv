@@ -17,7 +17,7 @@ module cim_ram_be #(
   output logic [Width-1:0] rdata_o     // one cycle after re_i, held until the next read
 );
   if (Depth < 2 || LaneW == 0 || Width % LaneW != 0) begin : gen_illegal
-    $fatal(1, "cim_ram_be: Depth must be at least 2 and Width a multiple of LaneW.");
+    $error("cim_ram_be: Depth must be at least 2 and Width a multiple of LaneW.");
   end
 
   (* no_rw_check *) logic [Width-1:0] mem [Depth];

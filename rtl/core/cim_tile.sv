@@ -58,19 +58,19 @@ module cim_tile #(
   localparam int unsigned OffsetWordW = Cols > 4 ? $clog2(Cols / 4) : 1;
 
   if (Rows < 4 || Rows > cim_tile_pkg::MaxRows || Rows % 4 != 0) begin : gen_illegal_rows
-    $fatal(1, "cim_tile: Rows must be a multiple of 4 between 4 and 512.");
+    $error("cim_tile: Rows must be a multiple of 4 between 4 and 512.");
   end
   if (Cols < 4 || Cols > 256 || (Cols & (Cols - 1)) != 0) begin : gen_illegal_cols
-    $fatal(1, "cim_tile: Cols must be a power of two between 4 and 256.");
+    $error("cim_tile: Cols must be a power of two between 4 and 256.");
   end
   if (Banks < 1 || Banks > 65535) begin : gen_illegal_banks
-    $fatal(1, "cim_tile: Banks must be between 1 and 65535.");
+    $error("cim_tile: Banks must be between 1 and 65535.");
   end
   if (InBits < 1 || InBits > 8) begin : gen_illegal_in_bits
-    $fatal(1, "cim_tile: InBits must be between 1 and 8.");
+    $error("cim_tile: InBits must be between 1 and 8.");
   end
   if (InWords < 2 || InWords > 65536 || OutWords < 2 || OutWords > 65536) begin : gen_illegal_buffers
-    $fatal(1, "cim_tile: InWords and OutWords must be between 2 and 65536.");
+    $error("cim_tile: InWords and OutWords must be between 2 and 65536.");
   end
 
   logic                   row_re, in_re, cond_en, acc_row, take;
