@@ -46,6 +46,7 @@ size_t Measurements::program(const models::CompiledNetwork& network) {
 }
 
 void Measurements::measure_row(RowOutcome& row) {
+  if (reporter_.interrupted()) return;
   const Stopwatch watch;
   const eval::LabelledImages images = bench_.test_images(bench_.config().images.hardware);
   const std::string activity = "hardware " + row.config.name;
@@ -61,6 +62,7 @@ void Measurements::measure_row(RowOutcome& row) {
 
 void Measurements::measure_chip(const models::CompiledNetwork& network,
                                 const models::ChipOffsets& offsets, int count, HardwareChip& chip) {
+  if (reporter_.interrupted()) return;
   const Stopwatch watch;
   const eval::LabelledImages images = bench_.test_images(count);
   const std::string activity = fmt::format("hardware chip {}", chip.chip);

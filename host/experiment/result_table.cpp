@@ -64,17 +64,18 @@ std::string seconds_text(const RowOutcome& row) {
 }
 
 std::vector<std::string> chance_cells(const MonteCarloOutcome& outcome) {
+  int chips = 0, images = 0, correct = 0;
+  for (const HardwareChip& chip : outcome.hardware) {
+    chips += chip.hardware.images() > 0 ? 1 : 0;
+    images += chip.hardware.images();
+    correct += chip.hardware.correct;
+  }
   std::string hardware = "-";
-  if (!outcome.hardware.empty() && outcome.hardware.front().hardware.images() > 0) {
-    double sum = 0;
-    int chips = 0;
-    for (const HardwareChip& chip : outcome.hardware) {
-      if (chip.hardware.images() == 0) continue;
-      sum += chip.hardware.accuracy();
-      ++chips;
-    }
-    hardware = fmt::format("{} ({} x {})", percent(sum / chips), chips,
-                           outcome.hardware.front().hardware.images());
+  if (images > 0) {
+    const bool whole = images == chips * outcome.images;
+    hardware = fmt::format("{} ({})", percent(static_cast<double>(correct) / images),
+                           whole ? fmt::format("{} x {}", chips, outcome.images)
+                                 : fmt::format("{} chips, {}", chips, images));
   }
   return {
       "monte-carlo (mean)",

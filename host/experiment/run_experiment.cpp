@@ -110,6 +110,7 @@ class MainJob {
   void queue_chips(MonteCarloOutcome& outcome) {
     if (measurements_.hardware().has_uart() && bench_.config().images.uart > 0) {
       queue_.add([this, &outcome] {
+        if (reporter_.interrupted()) return;
         measurements_.uart_leg(outcome.compiled,
                                first_bank_only(bench_, draw_chip(bench_, outcome, 0)),
                                result_.uart.emplace());
