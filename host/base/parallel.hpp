@@ -9,8 +9,9 @@ namespace crucible {
 /// Number of threads to use: `requested` if positive, else the machine's.
 [[nodiscard]] int thread_count(int requested = 0);
 
-/// Calls body(shard, worker) once for each shard in 0 .. shards - 1, on at most `threads` threads; worker < threads.
-/// The first exception is rethrown after all threads have ended.
-void parallel_shards(size_t shards, int threads, const std::function<void(size_t shard, int worker)>& body);
+/// Calls body(shard, worker) once for each shard in 0 .. shards - 1, on at most `threads` threads;
+/// worker < threads. The first exception is rethrown after all threads have ended.
+void parallel_shards(size_t shards, int threads,
+                     const std::function<void(size_t shard, int worker)>& body);
 
 }  // namespace crucible

@@ -35,7 +35,8 @@ class BoardProcess {
   /// The pseudo-terminal; only with Options::uart.
   [[nodiscard]] std::string uart_path() const { return (folder_ / "uart").string(); }
   [[nodiscard]] pid_t pid() const { return pid_; }
-  /// How the program ended, and its last output; empty while it runs. Waits for the end at most `patience`.
+  /// How the program ended, and its last output; empty while it runs. Waits for the end at most
+  /// `patience`.
   [[nodiscard]] std::string exit_report(std::chrono::milliseconds patience = {});
 
  private:

@@ -61,16 +61,21 @@ TEST_F(OpenPort, OpensModelsByName) {
 }
 
 TEST_F(OpenPort, SaysWhatToWriteInsteadOfABadAddress) {
-  EXPECT_NE(message_of([] { std::ignore = open_port("model:huge"); }, ErrorKind::kUsage).find("model:tiny"),
+  EXPECT_NE(message_of([] { std::ignore = open_port("model:huge"); }, ErrorKind::kUsage)
+                .find("model:tiny"),
             std::string::npos);
-  EXPECT_NE(message_of([] { std::ignore = open_port("sim:tlm"); }, ErrorKind::kUsage).find("sim:rtl"),
+  EXPECT_NE(
+      message_of([] { std::ignore = open_port("sim:tlm"); }, ErrorKind::kUsage).find("sim:rtl"),
+      std::string::npos);
+  EXPECT_NE(message_of([] { std::ignore = open_port("sim:rtl:huge"); }, ErrorKind::kUsage)
+                .find("sim:rtl:full"),
             std::string::npos);
-  EXPECT_NE(message_of([] { std::ignore = open_port("sim:rtl:huge"); }, ErrorKind::kUsage).find("sim:rtl:full"),
+  EXPECT_NE(message_of([] { std::ignore = open_port("models"); }, ErrorKind::kUsage)
+                .find("unknown scheme"),
             std::string::npos);
-  EXPECT_NE(message_of([] { std::ignore = open_port("models"); }, ErrorKind::kUsage).find("unknown scheme"),
-            std::string::npos);
-  EXPECT_NE(message_of([] { std::ignore = open_port(""); }, ErrorKind::kUsage).find("tcp:HOST:PORT"),
-            std::string::npos);
+  EXPECT_NE(
+      message_of([] { std::ignore = open_port(""); }, ErrorKind::kUsage).find("tcp:HOST:PORT"),
+      std::string::npos);
 }
 
 TEST_F(OpenPort, StartsABoardAndEndsItWithThePort) {
@@ -106,7 +111,8 @@ TEST_F(OpenPort, KillsABoardThatIgnoresSigterm) {
 
 TEST_F(OpenPort, TellsWhyABoardDidNotStart) {
   ::setenv("FAKE_BOARD", "exit", 1);
-  const std::string message = message_of([] { std::ignore = open_port("sim:rtl:tiny"); }, ErrorKind::kDevice);
+  const std::string message =
+      message_of([] { std::ignore = open_port("sim:rtl:tiny"); }, ErrorKind::kDevice);
   EXPECT_NE(message.find("exit code 3"), std::string::npos) << message;
   EXPECT_NE(message.find("the fake board cannot start"), std::string::npos) << message;
 }
@@ -116,16 +122,18 @@ TEST_F(OpenPort, ABoardThatIsNeverReadyTimesOut) {
   PortOptions options;
   options.board_start_timeout = std::chrono::milliseconds(50);
   const auto start = Clock::now();
-  EXPECT_NE(message_of([&] { std::ignore = open_port("sim:rtl:tiny", options); }, ErrorKind::kTimeout)
-                .find("was not ready after 50 ms"),
-            std::string::npos);
+  EXPECT_NE(
+      message_of([&] { std::ignore = open_port("sim:rtl:tiny", options); }, ErrorKind::kTimeout)
+          .find("was not ready after 50 ms"),
+      std::string::npos);
   EXPECT_LT(Clock::now() - start, std::chrono::seconds(5));  // far from any other time-out
 }
 
 TEST_F(OpenPort, TellsHowABoardDied) {
   ::setenv("FAKE_BOARD", "dies", 1);
   auto port = open_port("sim:rtl:tiny");
-  const std::string message = message_of([&] { std::ignore = port->read_word(0); }, ErrorKind::kDevice);
+  const std::string message =
+      message_of([&] { std::ignore = port->read_word(0); }, ErrorKind::kDevice);
   EXPECT_NE(message.find("gone away"), std::string::npos) << message;
   EXPECT_NE(message.find("exit code 9"), std::string::npos) << message;
   EXPECT_NE(message.find("dies as it was told"), std::string::npos) << message;
@@ -133,9 +141,9 @@ TEST_F(OpenPort, TellsHowABoardDied) {
 
 TEST_F(OpenPort, SaysWhereTheBoardShouldBe) {
   ::setenv("CRUCIBLE_BOARD", "/nowhere/crucible-board", 1);
-  EXPECT_NE(
-      message_of([] { std::ignore = open_port("sim:rtl"); }, ErrorKind::kDevice).find("/nowhere/crucible-board"),
-      std::string::npos);
+  EXPECT_NE(message_of([] { std::ignore = open_port("sim:rtl"); }, ErrorKind::kDevice)
+                .find("/nowhere/crucible-board"),
+            std::string::npos);
   ::unsetenv("CRUCIBLE_BOARD");
 }
 

@@ -151,7 +151,8 @@ TEST_P(PortConformance, RefusesAddressesWhereNothingIs) {
   for (const uint32_t address :
        {0x34u, 0x4Cu, 0x84u, 0x8Cu, 0xFCu, 0x100u, 0x21u, 0x22u, spec::kWindowInput + 2,
         0x0000FFFCu, 0x00400000u, 0x04000000u, 0xFFFFFFFCu}) {
-    expect_refused(spec::Status::kBadAddress, address, [&] { std::ignore = port_->read_word(address); });
+    expect_refused(spec::Status::kBadAddress, address,
+                   [&] { std::ignore = port_->read_word(address); });
     expect_refused(spec::Status::kBadAddress, address, [&] { port_->write_word(address, 0); });
   }
 }
@@ -181,7 +182,8 @@ TEST_P(PortConformance, RefusesWritesToReadOnlyAndReadsOfWriteOnly) {
     expect_refused(spec::Status::kAccess, address, [&] { port_->write_word(address, 0); });
   }
   for (const uint32_t address : {spec::kRegCtrl, spec::kRegJobStart, spec::kRegCellPoke}) {
-    expect_refused(spec::Status::kAccess, address, [&] { std::ignore = port_->read_word(address); });
+    expect_refused(spec::Status::kAccess, address,
+                   [&] { std::ignore = port_->read_word(address); });
   }
 }
 
