@@ -85,6 +85,17 @@ std::vector<std::string> chance_cells(const MonteCarloOutcome& outcome) {
       hardware, "0"};
 }
 
+std::string chance_summary(const MonteCarloOutcome& outcome, TableStyle style) {
+  std::string text =
+      fmt::format("{}{} random chips on the model: mean {}, lowest {}; quantiles",
+                  style == TableStyle::kTerminal ? "  " : "", outcome.model.accuracy.size(),
+                  percent(outcome.model.mean()), percent(outcome.model.lowest()));
+  for (const double q : {0.01, 0.05, 0.25, 0.5}) {
+    text += fmt::format("{} {:g}: {}", q > 0.01 ? "," : "", q, percent(outcome.model.quantile(q)));
+  }
+  return text + "\n";
+}
+
 }  // namespace
 
 std::string format_table(const std::vector<std::string>& header,
@@ -122,7 +133,7 @@ std::string format_table(const std::vector<std::string>& header,
 }
 
 std::string results_table(const RunResult& result, TableStyle style) {
-  std::vector<std::string> header{"row",     "bound", "model", "hardware", "gradient evaluations",
+  std::vector<std::string> header{"method",  "bound", "model", "hardware", "gradient evaluations",
                                   "search s"};
   std::vector<bool> right{false, false, true, true, true, true};
   std::vector<std::vector<std::string>> rows;
@@ -144,7 +155,9 @@ std::string results_table(const RunResult& result, TableStyle style) {
     right.pop_back();
     for (auto& row : rows) row.pop_back();
   }
-  return format_table(header, rows, right, style);
+  std::string text = format_table(header, rows, right, style);
+  if (result.monte_carlo) text += "\n" + chance_summary(*result.monte_carlo, style);
+  return text;
 }
 
 std::string layers_table(const Workbench& bench, const RunResult& result, TableStyle style) {

@@ -4,26 +4,14 @@
 
 #include <algorithm>
 
+#include "host/experiment/chance.hpp"
 #include "host/experiment/hardware_queue.hpp"
 #include "host/experiment/measurements.hpp"
 #include "host/experiment/row_search.hpp"
 #include "host/experiment/stopwatch.hpp"
-#include "models/variation/random_chip.hpp"
 
 namespace crucible::experiment {
 namespace {
-
-models::WeightBox chance_box(const Workbench& bench) {
-  const ExperimentConfig& config = bench.config();
-  return models::make_box(bench.network(), config.monte_carlo.bound, config.tile.realisation,
-                          config.tile.base);
-}
-
-models::ChipOffsets draw_chip(const Workbench& bench, const MonteCarloOutcome& outcome, int chip) {
-  return models::random_chip(bench.network(), outcome.compiled, chance_box(bench),
-                             models::Distribution::kTruncatedGaussian, outcome.config.sigma,
-                             bench.config().seed + static_cast<uint64_t>(chip));
-}
 
 /// The chip of the UART leg: random chip 0, but only the cells of the first bank deviate.
 models::ChipOffsets first_bank_only(const Workbench& bench, models::ChipOffsets offsets) {
@@ -79,32 +67,9 @@ class MainJob {
   }
 
   void monte_carlo() {
-    const Stopwatch watch;
-    MonteCarloOutcome& outcome = result_.monte_carlo.emplace();
-    outcome.config = bench_.config().monte_carlo;
-    const models::WeightBox box = chance_box(bench_);
-    outcome.compiled = bench_.compile(bench_.config().tile, box.grid.lsb_exp, true);
+    MonteCarloOutcome& outcome = result_.monte_carlo.emplace(chance_outcome(bench_));
     queue_chips(outcome);
-    const eval::LabelledImages images = bench_.test_images(outcome.config.images);
-    outcome.images = images.count();
-    const eval::MonteCarloSettings settings{.chips = outcome.config.chips,
-                                            .sigma = outcome.config.sigma,
-                                            .seed = bench_.config().seed,
-                                            .threads = bench_.config().threads};
-    const std::string activity = "monte-carlo";
-    outcome.model =
-        eval::monte_carlo(bench_.network(), outcome.compiled, box, images, settings, [&](int done) {
-          reporter_.progress(activity, static_cast<double>(done) / settings.chips,
-                             fmt::format("{} chips", done));
-          return !ended();
-        });
-    outcome.model_s = watch.seconds();
-    reporter_.finish(
-        activity,
-        fmt::format(
-            "model monte-carlo: {} chips of {} images, mean {:.2f} %, lowest {:.2f} % ({:.1f} s)",
-            outcome.model.accuracy.size(), outcome.images, 100 * outcome.model.mean(),
-            100 * outcome.model.lowest(), outcome.model_s));
+    evaluate_chips(bench_, outcome, reporter_, [this] { return ended(); });
   }
 
   void queue_chips(MonteCarloOutcome& outcome) {
@@ -150,7 +115,7 @@ class MainJob {
 
 RunResult run_experiment(Workbench& bench, IReporter& reporter) {
   // What cannot work is said before anything starts.
-  static_cast<void>(chance_box(bench));
+  static_cast<void>(chance_outcome(bench));
   for (const SearchConfig& config : bench.config().searches) {
     static_cast<void>(search::make_method(config.method));
     static_cast<void>(

@@ -33,8 +33,9 @@ std::unique_ptr<ISearchMethod> make_method(const std::string& name) {
   for (const MethodEntry& entry : all) known += (known.empty() ? "" : ", ") + entry.name;
   throw Error(
       ErrorKind::kUsage,
-      fmt::format("search: unknown method '{}'; known are {} (and monte-carlo, which draws chips)",
-                  name, known));
+      fmt::format(
+          "search: unknown method '{}'; known are {} and, in 'crucible search', monte-carlo", name,
+          known));
 }
 
 }  // namespace crucible::search

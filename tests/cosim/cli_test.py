@@ -180,6 +180,17 @@ class SmallRun(Workplace):
             stored = next(r for r in json.loads((self.folder / "runs/small/result.json").read_text())["rows"] if r["name"] == row)
             self.assertIn(f"{row}: {stored['model']['correct']} of 60 correct", done.stdout)
 
+    def test_search_by_monte_carlo_draws_the_chips_that_were_asked_for(self):
+        done = crucible("search", "--method", "monte-carlo", "--chips", "3", "--images", "40", "--config", "small.yaml",
+                        "--name", "chance", "--json", folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        chance = json.loads(done.stdout)["monte_carlo"]
+        self.assertEqual((chance["chips"], chance["images"], len(chance["accuracy"])), (3, 40, 3))
+        self.assertEqual(chance["lowest"], min(chance["accuracy"]))
+        again = crucible("run", "--config", "runs/chance/config.yaml", "--out", "again", "--json", folder=self.folder)
+        self.assertEqual(json.loads(again.stdout)["monte_carlo"]["accuracy"], chance["accuracy"], again.stderr)
+        self.expect_error(2, "belong to monte-carlo", "search", "--method", "weight-pgd", "--chips", "3", "--config", "small.yaml")
+
     def test_a_stored_chip_evaluates_to_what_was_stored(self):
         done = crucible("eval", "--run", "runs/small", "--row", "ascent", "--config", "small.yaml", "--json", folder=self.folder)
         self.assertEqual(done.returncode, 0, done.stderr)

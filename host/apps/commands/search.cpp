@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "host/apps/command.hpp"
+#include "host/experiment/chance.hpp"
 #include "host/experiment/result_folder.hpp"
 #include "host/experiment/result_json.hpp"
 #include "host/experiment/result_table.hpp"
@@ -21,8 +22,12 @@ struct SearchOptions {
   std::optional<int> base;
   int images = 0;
   double effort = 1.0;
+  int chips = 0;
+  double sigma = 0;
   std::string name, out = "runs";
 };
+
+constexpr std::string_view kMonteCarlo = "monte-carlo";
 
 experiment::SearchConfig search_config(const SearchOptions& options,
                                        const experiment::TileConfig& tile) {
@@ -49,26 +54,59 @@ experiment::SearchConfig search_config(const SearchOptions& options,
   return config;
 }
 
+/// Random chips instead of a search: the experiment's Monte Carlo with the options' bound.
+void configure_chance(const SearchOptions& options, experiment::ExperimentConfig& config) {
+  config.monte_carlo.bound = config.searches.front().bound;
+  if (options.images > 0) config.monte_carlo.images = options.images;
+  if (options.chips > 0) config.monte_carlo.chips = options.chips;
+  if (options.sigma > 0) config.monte_carlo.sigma = options.sigma;
+  config.monte_carlo.hardware_chips = 0;
+  config.searches.clear();
+}
+
+void search_rows(Program& program, experiment::Workbench& bench, experiment::RunResult& result) {
+  for (const experiment::SearchConfig& config : result.config.searches) {
+    result.rows.push_back(experiment::search_row(bench, config, result.rows, program.reporter()));
+    const experiment::RowOutcome& row = result.rows.back();
+    experiment::evaluate_row(bench, result.rows.back());
+    program.reporter().finish(
+        "search " + row.config.name,
+        fmt::format("search {} ended after {:.1f} s", row.config.name, row.search_s));
+  }
+}
+
 void search(Program& program, const SearchOptions& options) {
+  const bool chance = options.method == kMonteCarlo;
+  if (!chance) {
+    static_cast<void>(search::make_method(options.method));
+    if (options.chips > 0 || options.sigma > 0) {
+      throw Error(ErrorKind::kUsage,
+                  fmt::format("search: --chips and --sigma belong to monte-carlo; leave them out "
+                              "with {}",
+                              options.method));
+    }
+  }
   experiment::ExperimentConfig config = program.options().resolve();
-  static_cast<void>(search::make_method(options.method));
   config.name = options.name.empty() ? "search-" + options.method : options.name;
   config.searches = {search_config(options, config.tile)};
   config.tile = config.searches.front().tile;
-  if (options.images > 0) config.images.search = options.images;
+  if (chance) {
+    configure_chance(options, config);
+  } else if (options.images > 0) {
+    config.images.search = options.images;
+  }
   experiment::Workbench bench(config);
   experiment::RunResult result;
   result.config = config;
   const experiment::Stopwatch watch;
   result.rows.push_back(experiment::clean_row(bench));
   experiment::evaluate_row(bench, result.rows.back());
-  result.rows.push_back(
-      experiment::search_row(bench, config.searches.front(), result.rows, program.reporter()));
-  experiment::RowOutcome& row = result.rows.back();
-  experiment::evaluate_row(bench, row);
-  program.reporter().finish(
-      "search " + row.config.name,
-      fmt::format("search {} ended after {:.1f} s", row.config.name, row.search_s));
+  if (chance) {
+    experiment::evaluate_chips(bench, result.monte_carlo.emplace(experiment::chance_outcome(bench)),
+                               program.reporter(),
+                               [&] { return program.reporter().interrupted(); });
+  }
+  search_rows(program, bench, result);
   result.interrupted = program.reporter().interrupted();
   result.total_s = watch.seconds();
   const std::filesystem::path folder = std::filesystem::path(options.out) / config.name;
@@ -89,9 +127,12 @@ void add_search(Program& program) {
       "search", "Search the worst chip within a bound, and measure it on the model",
       "  crucible search --method margin-ascent --bound 0.03 --convention weight\n"
       "  crucible search --bound 0.09 --convention device --idle drifts --base 32\n"
-      "  crucible search --method weight-pgd --images 2000 --effort 0.5 --name quick-look",
+      "  crucible search --method weight-pgd --images 2000 --effort 0.5 --name quick-look\n"
+      "  crucible search --method monte-carlo --bound 0.03 --chips 1000 --sigma 0.5",
       [&program, options] { search(program, *options); });
-  command.add_option("--method", options->method, "Method ('crucible info' lists them)")
+  command
+      .add_option("--method", options->method,
+                  "Method ('crucible info' lists them), or monte-carlo")
       ->type_name("NAME")
       ->capture_default_str();
   command.add_option("--bound", options->bound, "How far a weight or device may move")
@@ -122,7 +163,18 @@ void add_search(Program& program) {
       ->check(CLI::IsMember({"test", "train"}))
       ->type_name("WORD")
       ->capture_default_str();
-  command.add_option("--images", options->images, "Images to search on")
+  command
+      .add_option("--chips", options->chips, "monte-carlo: random chips (default: configuration's)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command
+      .add_option("--sigma", options->sigma,
+                  "monte-carlo: sigma in units of the bound (default: configuration's)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("X");
+  command
+      .add_option("--images", options->images,
+                  "Images to search on; monte-carlo: test images for each chip")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
   command.add_option("--effort", options->effort, "Scales the number of steps")
