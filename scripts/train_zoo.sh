@@ -1,0 +1,60 @@
+#!/bin/sh
+# Trains the two networks of models/zoo again into a temporary folder and says whether the bytes agree with the stored ones.
+# With --update it then replaces the stored ones. Ends with 1 when bytes differ and nothing was replaced.
+set -eu
+
+usage="usage: scripts/train_zoo.sh [BUILD_DIR] [--update]"
+build=build
+update=no
+for argument in "$@"; do
+  case $argument in
+    --update) update=yes ;;
+    -*) echo "$usage" >&2; exit 2 ;;
+    *) build=$argument ;;
+  esac
+done
+
+cd "$(dirname "$0")/.."
+program=$build/bin/crucible
+if [ ! -x "$program" ]; then
+  echo "error: there is no $program: run \`make build\` first" >&2
+  exit 2
+fi
+
+# MNIST where the programs look for it; scripts/fetch_mnist.sh downloads it.
+mnist=
+for folder in "${CRUCIBLE_DATA:-}" data/mnist ../shared/data/mnist; do
+  if [ -n "$folder" ] && [ -d "$folder" ]; then
+    mnist=$folder
+    break
+  fi
+done
+if [ -z "$mnist" ]; then
+  echo "error: no MNIST in data/mnist or ../shared/data/mnist: run \`make data\` first" >&2
+  exit 2
+fi
+
+fresh=$(mktemp -d)
+trap 'rm -rf "$fresh"' EXIT
+trap 'exit 130' INT TERM
+
+status=0
+for name in lenet-mnist lenet-strokes; do
+  case $name in
+    lenet-mnist) data=$mnist ;;
+    *) data=strokes ;;
+  esac
+  "$program" train --out "$fresh/$name" --name "$name" --data "$data"
+  if diff -rq "models/zoo/$name" "$fresh/$name"; then
+    echo "models/zoo/$name: every byte agrees"
+  elif [ "$update" = yes ]; then
+    rm -rf "models/zoo/$name"
+    cp -r "$fresh/$name" "models/zoo/$name"
+    echo "models/zoo/$name: replaced by what was just trained"
+  else
+    echo "models/zoo/$name: bytes differ (weights are those of one binary on one instruction set);" \
+      "scripts/train_zoo.sh $build --update replaces them" >&2
+    status=1
+  fi
+done
+exit $status
