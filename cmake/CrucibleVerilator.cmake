@@ -15,6 +15,10 @@ set(CRUCIBLE_VERILATOR_FLAGS
   --x-assign fast --x-initial unique)
 set(CRUCIBLE_VERILATED_HOT_FLAGS -O3 $<$<BOOL:${CRUCIBLE_NATIVE}>:-march=native>)
 set(CRUCIBLE_VERILATED_COLD_FLAGS -O1)
+# Generated C++ and Verilator's library are not ours: the sanitizers watch the code around them, at a bearable speed.
+set(CRUCIBLE_VERILATED_SANITIZE $<$<OR:$<BOOL:${CRUCIBLE_SANITIZE}>,$<BOOL:${CRUCIBLE_TSAN}>>:-fno-sanitize=all>)
+list(APPEND CRUCIBLE_VERILATED_HOT_FLAGS ${CRUCIBLE_VERILATED_SANITIZE})
+list(APPEND CRUCIBLE_VERILATED_COLD_FLAGS ${CRUCIBLE_VERILATED_SANITIZE})
 
 add_library(crucible_verilated_runtime STATIC
   ${CRUCIBLE_VERILATOR_ROOT}/include/verilated.cpp
@@ -28,7 +32,7 @@ target_compile_definitions(crucible_verilated_runtime PUBLIC
   VM_COVERAGE=0 VM_SC=0 VM_TRACE=1 VM_TRACE_VCD=0 VM_TRACE_FST=1)
 target_compile_options(crucible_verilated_runtime
   PUBLIC "SHELL:-include ${CMAKE_SOURCE_DIR}/sim/verilated/verilator_hooks.h" -faligned-new
-  PRIVATE -O2)
+  PRIVATE -O2 ${CRUCIBLE_VERILATED_SANITIZE})
 target_link_libraries(crucible_verilated_runtime PUBLIC Threads::Threads ZLIB::ZLIB)
 
 # crucible_verilated_model(NAME PREFIX TOP PARAMETERS): a static library with the class PREFIX, made from the module TOP with the
