@@ -1,8 +1,9 @@
-// The array's sums: one row a cycle onto every column and bit plane, a second set of sums held for the conversion.
+// The array's sums: one row a cycle onto every column and bit plane; with Hold a second set, held for the conversion.
 module cim_accumulate #(
   parameter int unsigned Rows = 16,
   parameter int unsigned Cols = 4,
   parameter int unsigned Planes = 8,
+  parameter bit Hold = 1'b1,
   localparam int unsigned ColW = $clog2(Cols),
   localparam int unsigned LaneBits = cim_tile_pkg::LaneBits,
   localparam int unsigned CondBits = cim_tile_pkg::CondBits,
@@ -11,26 +12,27 @@ module cim_accumulate #(
   input  logic                       clk_i,
   input  logic                       rst_ni,
   input  logic                       row_i,     // add a row
-  input  logic                       take_i,    // a vector is complete: hold its sums, start the next from zero
+  input  logic                       take_i,    // start the next vector from zero; with Hold, hold this one's sums
   input  logic [Planes-1:0]          x_i,       // the row's input, one bit a plane
   input  logic [Cols*LaneBits-1:0]   cond_i,    // u21.0 in lanes
-  input  logic                       read_i,    // read a column of the held sums
+  input  logic                       read_i,    // read a column of the held sums, without Hold of the sums
   input  logic [ColW-1:0]            col_i,
   output logic [Planes*LaneBits-1:0] sum_o      // u(SumBits).0 in lanes, one cycle after read_i
 );
   // Both sets are read and written in the one process below and nowhere else, so blocking assignments are safe, and a
   // simulator updates the sums in place. Element plane * Cols + column.
   (* mem2reg *) logic [SumBits-1:0] sum [Planes*Cols];
-  (* mem2reg *) logic [SumBits-1:0] held [Planes*Cols];
+  (* mem2reg *) logic [SumBits-1:0] held [Planes*Cols];   // unused without Hold
 
   /* verilator lint_off BLKSEQ */
   always_ff @(posedge clk_i) begin
     if (read_i) begin
       for (int unsigned p = 0; p < Planes; p++) begin
-        sum_o[p*LaneBits+:LaneBits] <= LaneBits'(held[p*Cols+32'(col_i)]);
+        if (Hold) sum_o[p*LaneBits+:LaneBits] <= LaneBits'(held[p*Cols+32'(col_i)]);
+        else sum_o[p*LaneBits+:LaneBits] <= LaneBits'(sum[p*Cols+32'(col_i)]);
       end
     end
-    if (take_i) begin
+    if (Hold && take_i) begin
       for (int unsigned i = 0; i < Planes * Cols; i++) held[i] = sum[i];
     end
     if (!rst_ni || take_i) begin

@@ -5,7 +5,9 @@ module cim_tile #(
   parameter int unsigned Banks = 4,       // 1 or more
   parameter int unsigned InBits = 8,      // 1 .. 8
   parameter int unsigned InWords = 64,    // 2 .. 65536
-  parameter int unsigned OutWords = 64    // 2 .. 65536
+  parameter int unsigned OutWords = 64,   // 2 .. 65536
+  // A second set of sums, so that rows and conversions overlap; not where a vector takes at most a quarter longer without.
+  parameter bit Hold = 4 * Cols > Rows
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -83,7 +85,8 @@ module cim_tile #(
   logic [OutW-1:0]        out_addr;
 
   cim_tile_ctrl #(
-    .Rows(Rows), .Cols(Cols), .Banks(Banks), .InWords(InWords), .OutWords(OutWords)
+    .Rows(Rows), .Cols(Cols), .Banks(Banks), .InWords(InWords), .OutWords(OutWords),
+    .Hold(Hold)
   ) u_ctrl (
     .clk_i, .rst_ni,
     .job_valid_i, .job_ready_o, .job_bank_i, .job_rows_i, .job_cols_i, .job_count_i, .job_in_i,
@@ -201,7 +204,7 @@ module cim_tile #(
   end
 
   cim_accumulate #(
-    .Rows(Rows), .Cols(Cols), .Planes(InBits)
+    .Rows(Rows), .Cols(Cols), .Planes(InBits), .Hold(Hold)
   ) u_accumulate (
     .clk_i, .rst_ni, .row_i(acc_row), .take_i(take), .x_i(x_q), .cond_i(cond), .read_i(conv_re),
     .col_i(conv_col), .sum_o(sum)

@@ -1,4 +1,5 @@
 // The tile's sequencer: a vector takes a slot of max(rows + 1, cols) cycles, and its conversion runs in the next slot.
+// Without Hold the conversion reads the sums themselves and the rows wait for it: a slot of rows + 1 + cols cycles.
 //
 //   rows      0      1          2            one cycle after the last row: hold the sums
 //             read   cond, x    accumulate
@@ -10,6 +11,7 @@ module cim_tile_ctrl #(
   parameter int unsigned Banks = 4,
   parameter int unsigned InWords = 64,
   parameter int unsigned OutWords = 64,
+  parameter bit Hold = 1'b1,
   localparam int unsigned CellW = $clog2(Rows * Banks),
   localparam int unsigned ColW = $clog2(Cols),
   localparam int unsigned InW = $clog2(InWords),
@@ -36,7 +38,7 @@ module cim_tile_ctrl #(
   output logic             cond_en_o,     // cycle 1
   output logic [1:0]       in_byte_o,
   output logic             acc_row_o,     // cycle 2
-  output logic             take_o,        // cycle 3 of the last row: hold the sums
+  output logic             take_o,        // cycle 3 of the last row: hold the sums; without Hold: all are read
   output logic             conv_re_o,     // from the next cycle on: read a column's held sums and ADC offset
   output logic [ColW-1:0]  conv_col_o,
   output logic             adc_en_o,
@@ -47,7 +49,7 @@ module cim_tile_ctrl #(
   output logic [OutW-1:0]  out_addr_o,
   output logic             product_o
 );
-  localparam int unsigned Longest = Rows >= Cols ? Rows + 1 : Cols;
+  localparam int unsigned Longest = !Hold ? Rows + 1 + Cols : (Rows >= Cols ? Rows + 1 : Cols);
   localparam int unsigned SlotW = Longest > 8 ? $clog2(Longest) : 3;
 
   logic             accept;
@@ -78,12 +80,13 @@ module cim_tile_ctrl #(
   assign cond_en_o = cond_q;
   assign in_byte_o = byte_q;
   assign acc_row_o = acc_q;
-  assign take_o = take_q;
+  assign take_o = Hold ? take_q : conv_q && col_q == col_last_q;
 
   always_ff @(posedge clk_i) begin
     if (accept) begin
       slot_q <= '0;
-      slot_last_q <= SlotW'(job_rows_i >= job_cols_i ? job_rows_i : job_cols_i - 16'd1);
+      if (!Hold) slot_last_q <= SlotW'(job_rows_i) + SlotW'(job_cols_i);
+      else slot_last_q <= SlotW'(job_rows_i >= job_cols_i ? job_rows_i : job_cols_i - 16'd1);
       row_last_q <= SlotW'(job_rows_i - 16'd1);
       col_last_q <= ColW'(job_cols_i - 16'd1);
       left_q <= job_count_i - 16'd1;
@@ -154,7 +157,7 @@ module cim_tile_ctrl #(
       JobOutputsInRange_A : assert (33'(job_out_i) + 33'(job_count_i) * 33'(job_cols_i[15:2]) <= 33'(OutWords));
     end
     if (rst_ni && take_q) begin
-      HeldSumsRead_A : assert (!conv_q || col_q == col_last_q);
+      HeldSumsRead_A : assert (!conv_q || (Hold && col_q == col_last_q));
     end
   end
 endmodule

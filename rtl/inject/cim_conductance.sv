@@ -19,28 +19,30 @@ module cim_conductance #(
   input  logic [Cols*OffsetBits-1:0] offset_i,     // s8.0 each
   output logic [Cols*LaneBits-1:0]   cond_o        // u21.0 in lanes, one cycle after en_i
 );
-  logic [CondBits-1:0] step;    // one level
-  logic                bites;   // a rail is nearer than the largest offset
+  // What a level means, looked up a cell without a branch: a compiled model would mispredict one on random levels.
+  (* mem2reg *) logic signed [31:0] target [4];
+  (* mem2reg *) logic signed [31:0] lowest [4];    // offset
+  (* mem2reg *) logic signed [31:0] highest [4];
+  logic signed [31:0] limit;
 
-  assign step = CondBits'(1'b1) << lsb_exp_i;
-  assign bites = base_i[BaseBits-1:7] == '0;
+  assign limit = base_i[BaseBits-1:7] == '0 ? $signed(32'(base_i[6:0])) : 128;
+
+  always_comb begin
+    for (int unsigned l = 0; l < 4; l++) begin
+      target[l] = $signed(32'(base_i) + (l << lsb_exp_i));
+      lowest[l] = l == 0 ? -limit : -128;
+      highest[l] = l == 3 ? limit : 127;
+    end
+  end
 
   function [LaneBits-1:0] conductance(
-      input [LevelBits-1:0] level, input [OffsetBits-1:0] offset, input clamp,
-      input [CondBits-1:0] one, input [BaseBits-1:0] base);
-    logic signed [31:0] move, limit;
-    logic [CondBits-1:0] target;
+      input signed [31:0] aim, input signed [31:0] low, input signed [31:0] high, input [OffsetBits-1:0] offset);
+    logic signed [31:0] move;
     begin
-      // base is below one level, so the bits do not overlap
-      target = CondBits'(base) | ({CondBits{level[0]}} & one) | ({CondBits{level[1]}} & (one << 1));
       move = 32'($signed(offset));
-      if (clamp) begin
-        limit = $signed(32'(base[6:0]));
-        move = (level == 2'd0 && move < -limit) ? -limit : move;
-        move = (level == 2'd3 && move > limit) ? limit : move;
-      end
-      target = target + CondBits'(move);
-      conductance = LaneBits'(target);
+      move = move < low ? low : move;
+      move = move > high ? high : move;
+      conductance = LaneBits'(CondBits'(aim + move));
     end
   endfunction
 
@@ -48,8 +50,8 @@ module cim_conductance #(
     if (en_i) begin
       for (int unsigned c = 0; c < Cols; c++) begin
         cond_o[c*LaneBits+:LaneBits] <= conductance(
-            level_i[c*LevelBits+:LevelBits],
-            inject_en_i ? offset_i[c*OffsetBits+:OffsetBits] : '0, bites, step, base_i);
+            target[level_i[c*LevelBits+:LevelBits]], lowest[level_i[c*LevelBits+:LevelBits]],
+            highest[level_i[c*LevelBits+:LevelBits]], inject_en_i ? offset_i[c*OffsetBits+:OffsetBits] : '0);
       end
     end
   end
