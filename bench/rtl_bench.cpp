@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "bench/rails.hpp"
 #include "sim/verilated/frame_client.hpp"
 
 namespace {
@@ -18,7 +19,8 @@ constexpr uint32_t kDeadline = 100'000'000;  // cycles
 /// 8-bit ADC.
 class LoadedDevice {
  public:
-  explicit LoadedDevice(const char* config_name) : top_(sim::make_rtl_top(config_name, 1)) {
+  explicit LoadedDevice(const char* config_name, bench::Rails rails = bench::Rails::kFar)
+      : top_(sim::make_rtl_top(config_name, 1)) {
     top_->enable_assertions(false);
     client_.sync(1, 0);
     std::mt19937 random(1);
@@ -31,8 +33,11 @@ class LoadedDevice {
     fill(spec::kWindowLevel, c.rows * std::max(1, c.cols / 16));
     fill(spec::kWindowOffset, c.rows * c.cols / 4);
     fill(spec::kWindowInput, c.in_words);
-    client_.put_word(spec::kRegInject, spec::kInjectReset | spec::kInjectEnableMask);
-    client_.put_word(spec::kRegAdc, (14u << spec::kAdcShiftLsb) | (8u << spec::kAdcBitsLsb));
+    client_.put_word(spec::kRegInject,
+                     (bench::kLsbExp << spec::kInjectLsbExpLsb) | spec::kInjectEnableMask);
+    client_.put_word(spec::kRegBase, bench::base(rails));
+    client_.put_word(spec::kRegAdc, (bench::kAdcShift << spec::kAdcShiftLsb) |
+                                        (bench::kAdcBits << spec::kAdcBitsLsb));
     // As many vectors as the results' buffer takes; they overlap in the inputs' buffer, whose words
     // are random anyway.
     const int vectors = c.out_words / (c.cols / 4);
@@ -65,20 +70,15 @@ class LoadedDevice {
 };
 
 /// Jobs back to back over all rows and columns of a bank.
-void products(benchmark::State& state, const char* config_name) {
-  LoadedDevice device(config_name);
+void products(benchmark::State& state, const char* config_name, bench::Rails rails) {
+  LoadedDevice device(config_name, rails);
   const uint64_t first = device.cycle();
   uint64_t vectors = 0;
   for (auto _ : state) {
     device.run_job();
     vectors += device.vectors();
   }
-  state.counters["Hz"] =
-      benchmark::Counter(static_cast<double>(device.cycle() - first), benchmark::Counter::kIsRate);
-  state.counters["products/s"] =
-      benchmark::Counter(static_cast<double>(vectors), benchmark::Counter::kIsRate);
-  state.counters["cycles/product"] =
-      static_cast<double>(device.cycle() - first) / static_cast<double>(vectors);
+  bench::report(state, static_cast<double>(device.cycle() - first), static_cast<double>(vectors));
 }
 
 /// Clocks of a device that has nothing to do.
@@ -105,9 +105,14 @@ void writes(benchmark::State& state, const char* config_name) {
   state.counters["bytes/s"] = benchmark::Counter(bytes, benchmark::Counter::kIsRate);
 }
 
-BENCHMARK_CAPTURE(products, full, "full")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(products, small, "small")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(products, tiny, "tiny")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(products, full_rails_near, "full", bench::Rails::kNear)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(products, full_rails_far, "full", bench::Rails::kFar)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(products, small_rails_near, "small", bench::Rails::kNear)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(products, tiny_rails_near, "tiny", bench::Rails::kNear)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(writes, full, "full")->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(idle, full, "full");
 BENCHMARK_CAPTURE(idle, small, "small");

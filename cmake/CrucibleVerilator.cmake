@@ -20,20 +20,22 @@ set(CRUCIBLE_VERILATED_SANITIZE $<$<OR:$<BOOL:${CRUCIBLE_SANITIZE}>,$<BOOL:${CRU
 list(APPEND CRUCIBLE_VERILATED_HOT_FLAGS ${CRUCIBLE_VERILATED_SANITIZE})
 list(APPEND CRUCIBLE_VERILATED_COLD_FLAGS ${CRUCIBLE_VERILATED_SANITIZE})
 
-add_library(crucible_verilated_runtime STATIC
-  ${CRUCIBLE_VERILATOR_ROOT}/include/verilated.cpp
-  ${CRUCIBLE_VERILATOR_ROOT}/include/verilated_fst_c.cpp
-  ${CRUCIBLE_VERILATOR_ROOT}/include/verilated_threads.cpp
-  ${CMAKE_SOURCE_DIR}/sim/verilated/assertion_log.cpp)
-target_include_directories(crucible_verilated_runtime SYSTEM PUBLIC
-  ${CRUCIBLE_VERILATOR_ROOT}/include ${CRUCIBLE_VERILATOR_ROOT}/include/vltstd)
-target_include_directories(crucible_verilated_runtime PUBLIC ${CMAKE_SOURCE_DIR})
-target_compile_definitions(crucible_verilated_runtime PUBLIC
-  VM_COVERAGE=0 VM_SC=0 VM_TRACE=1 VM_TRACE_VCD=0 VM_TRACE_FST=1)
-target_compile_options(crucible_verilated_runtime
-  PUBLIC "SHELL:-include ${CMAKE_SOURCE_DIR}/sim/verilated/verilator_hooks.h" -faligned-new
-  PRIVATE -O2 ${CRUCIBLE_VERILATED_SANITIZE})
-target_link_libraries(crucible_verilated_runtime PUBLIC Threads::Threads ZLIB::ZLIB)
+if(NOT TARGET crucible_verilated_runtime)  # several folders have models
+  add_library(crucible_verilated_runtime STATIC
+    ${CRUCIBLE_VERILATOR_ROOT}/include/verilated.cpp
+    ${CRUCIBLE_VERILATOR_ROOT}/include/verilated_fst_c.cpp
+    ${CRUCIBLE_VERILATOR_ROOT}/include/verilated_threads.cpp
+    ${CMAKE_SOURCE_DIR}/sim/verilated/assertion_log.cpp)
+  target_include_directories(crucible_verilated_runtime SYSTEM PUBLIC
+    ${CRUCIBLE_VERILATOR_ROOT}/include ${CRUCIBLE_VERILATOR_ROOT}/include/vltstd)
+  target_include_directories(crucible_verilated_runtime PUBLIC ${CMAKE_SOURCE_DIR})
+  target_compile_definitions(crucible_verilated_runtime PUBLIC
+    VM_COVERAGE=0 VM_SC=0 VM_TRACE=1 VM_TRACE_VCD=0 VM_TRACE_FST=1)
+  target_compile_options(crucible_verilated_runtime
+    PUBLIC "SHELL:-include ${CMAKE_SOURCE_DIR}/sim/verilated/verilator_hooks.h" -faligned-new
+    PRIVATE -O2 ${CRUCIBLE_VERILATED_SANITIZE})
+  target_link_libraries(crucible_verilated_runtime PUBLIC Threads::Threads ZLIB::ZLIB)
+endif()
 
 # crucible_verilated_model(NAME PREFIX TOP PARAMETERS): a static library with the class PREFIX, made from the module TOP with the
 # parameters (and further arguments of Verilator) in the file PARAMETERS.
