@@ -6,7 +6,8 @@ module cim_tile #(
   parameter int unsigned InBits = 8,      // 1 .. 8
   parameter int unsigned InWords = 64,    // 2 .. 65536
   parameter int unsigned OutWords = 64,   // 2 .. 65536
-  // A second set of sums, so that rows and conversions overlap; not where a vector takes at most a quarter longer without.
+  // A second set of sums, so that rows and conversions overlap; not where a vector of all rows takes at most a quarter
+  // longer without.
   parameter bit Hold = 4 * Cols > Rows
 ) (
   input  logic        clk_i,
