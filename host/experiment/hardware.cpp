@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "host/experiment/workbench.hpp"
-#include "host/port/open_port.hpp"
 #include "models/error.hpp"
 
 namespace crucible::experiment {
@@ -13,6 +12,22 @@ namespace {
 constexpr uint32_t kSlowestUartBytes = 2'000;
 
 }  // namespace
+
+std::unique_ptr<driver::Accelerator> open_device(const std::string& address,
+                                                 const std::string& hardware,
+                                                 const port::PortOptions& options) {
+  auto device = std::make_unique<driver::Accelerator>(port::open_port(address, options));
+  const models::TileGeometry expected = hardware_geometry(hardware);
+  const models::TileGeometry& found = device->identity().geometry;
+  if (found == expected) return device;
+  throw Error(
+      ErrorKind::kDevice,
+      fmt::format("{}: the device is '{}' ({} rows, {} columns, {} banks), the configuration asks "
+                  "for '{}' ({}, {}, "
+                  "{}); set device.hardware or connect the other device",
+                  address, device->identity().config_name, found.rows, found.cols, found.banks,
+                  hardware, expected.rows, expected.cols, expected.banks));
+}
 
 Hardware::Hardware(const DeviceConfig& config) : config_(config), address_(device_address(config)) {
   if (address_ == "sim:rtl:" + config.hardware) {
@@ -38,17 +53,7 @@ void Hardware::connect(const std::string& address) {
   device_.reset();
   port::PortOptions options;
   if (address.starts_with("uart:")) options.link.slowest_bytes_per_s = kSlowestUartBytes;
-  device_ = std::make_unique<driver::Accelerator>(port::open_port(address, options));
-  const models::TileGeometry expected = hardware_geometry(config_.hardware);
-  const models::TileGeometry& found = device_->identity().geometry;
-  if (found == expected) return;
-  throw Error(
-      ErrorKind::kDevice,
-      fmt::format("{}: the device is '{}' ({} rows, {} columns, {} banks), the configuration asks "
-                  "for '{}' ({}, {}, "
-                  "{}); set device.hardware or connect the other device",
-                  address, device_->identity().config_name, found.rows, found.cols, found.banks,
-                  config_.hardware, expected.rows, expected.cols, expected.banks));
+  device_ = open_device(address, config_.hardware, options);
 }
 
 port::PortStatistics Hardware::traffic() const {

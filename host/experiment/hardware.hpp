@@ -10,8 +10,14 @@
 #include "host/eval/evaluation.hpp"
 #include "host/experiment/experiment_config.hpp"
 #include "host/port/board_process.hpp"
+#include "host/port/open_port.hpp"
 
 namespace crucible::experiment {
+
+/// The device at the address. Throws crucible::Error(kDevice), naming both sides, when its geometry
+/// is not that of the named hardware.
+[[nodiscard]] std::unique_ptr<driver::Accelerator> open_device(
+    const std::string& address, const std::string& hardware, const port::PortOptions& options = {});
 
 class Hardware {
  public:

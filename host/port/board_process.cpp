@@ -21,8 +21,6 @@
 #include "host/base/deadline.hpp"
 #include "models/error.hpp"
 
-extern char** environ;
-
 namespace crucible::port {
 
 namespace fs = std::filesystem;
@@ -62,7 +60,7 @@ fs::path find_board() {
         ErrorKind::kDevice,
         fmt::format("CRUCIBLE_BOARD is '{}', which is no program; unset it or correct it", named));
   }
-  const fs::path beside = fs::read_symlink("/proc/self/exe").parent_path() / "crucible-board";
+  fs::path beside = fs::read_symlink("/proc/self/exe").parent_path() / "crucible-board";
   if (::access(beside.c_str(), X_OK) == 0) return beside;
   throw Error(
       ErrorKind::kDevice,
@@ -85,14 +83,16 @@ BoardProcess::~BoardProcess() { stop(); }
 void BoardProcess::spawn() {
   const std::string program = options_.program.string(), log = (folder_ / "board.log").string(),
                     socket = socket_path(), ready = (folder_ / "ready").string();
-  std::vector<std::string> words{program,        "--config", options_.config, "--unix", socket,
-                                 "--ready-file", ready};
+  std::vector<std::string> words{program,  "--config", options_.config,
+                                 "--unix", socket,     "--ready-file",
+                                 ready,    "--parent", std::to_string(::getpid())};
   if (options_.uart) {
     words.insert(words.end(), {"--pty", uart_path()});
   } else {
     words.emplace_back("--exit-with-client");
   }
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
 

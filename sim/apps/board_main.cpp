@@ -1,11 +1,15 @@
 // crucible-board: the RTL in a SystemC board, offered over sockets and a pseudo-terminal until a
 // signal or its client ends it.
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <systemc>
@@ -29,6 +33,7 @@ struct Options {
   uint64_t trace_from = 0;
   uint64_t trace_cycles = 100'000;
   uint64_t seed = 1;
+  pid_t parent = 0;  // 0: the board outlives whoever started it
   bool no_assertions = false;
 };
 
@@ -44,6 +49,8 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--ready-file", options.ready_file,
                  "Write addresses as JSON to this file when ready");
   app.add_flag("--exit-with-client", options.bridge.exit_with_client, "End when the client goes");
+  app.add_option("--parent", options.parent,
+                 "End when this process, which started the board, is gone however it ended");
   app.add_option("--max-cycles", options.board.max_cycles,
                  "End with an error after so many device cycles (0: never)");
   app.add_option("--quantum", options.board.quantum_clocks,
@@ -70,7 +77,24 @@ std::string describe(const Options& options, const sim::HostBridge& bridge) {
   return ready.dump();
 }
 
+/// Asks for SIGTERM when the parent ends, SIGKILL included. A parent that is gone already sends
+/// none.
+void end_with(pid_t parent) {
+  if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0) {
+    throw Error(ErrorKind::kDevice,
+                fmt::format("cannot watch the parent process: {}", std::strerror(errno)));
+  }
+  if (::getppid() != parent) {
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("--parent {} is not the process that started the board, or is gone; the "
+                    "parent is {}",
+                    parent, ::getppid()));
+  }
+}
+
 void run(const Options& options) {
+  if (options.parent != 0) end_with(options.parent);
   if (options.bridge.tcp.empty() && options.bridge.unix_path.empty() && !options.bridge.pty) {
     throw Error(ErrorKind::kUsage, "nobody could reach the board: give --tcp, --unix or --pty");
   }

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -290,6 +291,21 @@ class OnTheBoard(Workplace):
         self.assertTrue(json.loads((self.folder / "runs/cut/result.json").read_text())["interrupted"])
         self.assertEqual(self.boards(), [])
 
+    def test_the_board_ends_with_a_program_that_is_killed(self):
+        process = subprocess.Popen([PROGRAM, "run", "--config", "small.yaml", "--address", "sim:rtl", "--name", "killed"],
+                                   cwd=self.folder, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.kill)
+        while "hardware: programmed" not in (line := process.stderr.readline()):
+            self.assertNotEqual(line, "", "the program ended before the board was programmed")
+        watched = [os.pidfd_open(int(board.name)) for board in self.boards()]
+        self.assertEqual(len(watched), 1)
+        self.addCleanup(os.close, watched[0])
+        process.kill()
+        process.wait()
+        ended, _, _ = select.select(watched, [], [], 20)
+        self.assertTrue(ended, "the board outlived its program by 20 s")
+
     def test_a_board_that_dies_is_an_error_with_its_last_words(self):
         process = subprocess.Popen([PROGRAM, "eval", "--config", "small.yaml", "--address", "sim:rtl", "--images", "60"],
                                    cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -438,7 +454,8 @@ class BadInput(Workplace):
                               ("usb:1", 2), ("tcp:localhost", 2)):
             done = self.expect_error(code, re.escape(address.split("?")[0]), "info", "--address", address)
             self.assertEqual(done.stdout, "")
-        self.expect_error(4, "small", "run", "--config", "small.yaml", "--address", "model:small")
+        for command in ("run", "eval", "program", "verify"):
+            self.expect_error(4, "model:tiny: the device is 'tiny'", command, "--config", "small.yaml", "--address", "model:tiny")
 
     def test_bounds_that_no_grid_can_hold(self):
         self.expect_error(2, "bound", "search", "--config", "small.yaml", "--bound", "0.0000001")

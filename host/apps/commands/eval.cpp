@@ -4,10 +4,10 @@
 #include "host/apps/command.hpp"
 #include "host/driver/accelerator.hpp"
 #include "host/eval/evaluation.hpp"
+#include "host/experiment/hardware.hpp"
 #include "host/experiment/result_json.hpp"
 #include "host/experiment/stored_row.hpp"
 #include "host/experiment/workbench.hpp"
-#include "host/port/open_port.hpp"
 
 namespace crucible::apps {
 namespace {
@@ -21,22 +21,21 @@ struct EvalOptions {
 
 /// Programs the device, measures, and requires that every logit equals the model's.
 eval::Evaluation on_device(Program& program, const std::string& address,
-                           const models::CompiledNetwork& network,
+                           const std::string& hardware, const models::CompiledNetwork& network,
                            const models::ChipOffsets& offsets, eval::LabelledImages images,
                            const eval::Evaluation& model) {
   constexpr int kChunk = 10;
   const int banks = experiment::banks_in_use(network);
-  driver::Accelerator device(port::open_port(address));
+  const auto opened = experiment::open_device(address, hardware);
+  driver::Accelerator& device = *opened;
   device.program_levels(network.levels, banks);
   device.write_offsets(offsets, banks);
   driver::DeviceEngine engine(device, network);
-  const eval::Evaluation measured =
-      eval::evaluate_engine(network, engine, images, kChunk, [&](int done) {
-        program.reporter().progress("eval on " + address,
-                                    static_cast<double>(done) / images.count(),
-                                    fmt::format("{} of {} images", done, images.count()));
-        return !program.reporter().interrupted();
-      });
+  eval::Evaluation measured = eval::evaluate_engine(network, engine, images, kChunk, [&](int done) {
+    program.reporter().progress("eval on " + address, static_cast<double>(done) / images.count(),
+                                fmt::format("{} of {} images", done, images.count()));
+    return !program.reporter().interrupted();
+  });
   eval::require_equal_logits(measured, address, model, "the model");
   return measured;
 }
@@ -70,7 +69,7 @@ void evaluate(Program& program, const EvalOptions& options) {
   if (device) {
     const std::string address = experiment::device_address(config.device);
     const eval::Evaluation measured =
-        on_device(program, address, network, row.offsets, images, model);
+        on_device(program, address, config.device.hardware, network, row.offsets, images, model);
     json["device"] = experiment::evaluation_json(measured);
     json["device"]["address"] = address;
     text += fmt::format("  {}  {:.2f} % of {} images, every logit equal to the model's\n", address,

@@ -3,9 +3,9 @@
 
 #include "host/apps/command.hpp"
 #include "host/driver/accelerator.hpp"
+#include "host/experiment/hardware.hpp"
 #include "host/experiment/stored_row.hpp"
 #include "host/experiment/workbench.hpp"
-#include "host/port/open_port.hpp"
 
 namespace crucible::apps {
 namespace {
@@ -29,7 +29,8 @@ void program_device(Program& program, const ProgramOptions& options) {
     offsets = std::move(row.offsets);
   }
   const std::string address = experiment::device_address(config.device);
-  driver::Accelerator device(port::open_port(address));
+  const auto opened = experiment::open_device(address, config.device.hardware);
+  driver::Accelerator& device = *opened;
   const int banks = experiment::banks_in_use(network);
   device.program_levels(network.levels, banks);
   device.write_offsets(offsets, banks);

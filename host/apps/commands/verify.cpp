@@ -4,9 +4,9 @@
 #include "host/apps/command.hpp"
 #include "host/driver/accelerator.hpp"
 #include "host/eval/evaluation.hpp"
+#include "host/experiment/hardware.hpp"
 #include "host/experiment/stored_row.hpp"
 #include "host/experiment/workbench.hpp"
-#include "host/port/open_port.hpp"
 #include "models/error.hpp"
 
 namespace crucible::apps {
@@ -70,7 +70,9 @@ void verify(Program& program, const VerifyOptions& options) {
   if (options.run.empty()) {
     experiment::Workbench bench(config);
     const models::CompiledNetwork network = bench.compile(config.tile, 8, false);
-    driver::Accelerator device(port::open_port(experiment::device_address(config.device)));
+    const auto opened =
+        experiment::open_device(experiment::device_address(config.device), config.device.hardware);
+    driver::Accelerator& device = *opened;
     json["cells"] = verify_cells(device, network, models::ChipOffsets(bench.geometry().cells(), 0));
   } else {
     const std::vector<std::string> rows =
@@ -83,7 +85,9 @@ void verify(Program& program, const VerifyOptions& options) {
     config.device.hardware = row.hardware;
     config.data.source =
         row.data == "mnist" ? experiment::DataSource::kMnist : experiment::DataSource::kStrokes;
-    driver::Accelerator device(port::open_port(experiment::device_address(config.device)));
+    const auto opened =
+        experiment::open_device(experiment::device_address(config.device), config.device.hardware);
+    driver::Accelerator& device = *opened;
     if (options.cells_only) {
       json["cells"] = verify_cells(device, row.compiled, row.offsets);
     } else {
