@@ -93,6 +93,7 @@ void BoardProcess::spawn() {
   }
   std::vector<char*> argv;
   argv.reserve(words.size() + 1);
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
 
