@@ -93,7 +93,6 @@ void BoardProcess::spawn() {
   }
   std::vector<char*> argv;
   argv.reserve(words.size() + 1);
-  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
 
