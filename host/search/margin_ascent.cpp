@@ -4,8 +4,9 @@
 // Two losses compete, because the better one depends on the bound (docs/search.md): the margin
 // clamped below, which never gives an image up and wins where nearly all images can fall, and a
 // smooth count, which leaves the hopeless ones alone and wins at small bounds. Scouts climb each on
-// a share of the images; the best of them by exact count goes on over all images with shrinking
-// steps, and its end is also tried snapped to vertices.
+// a share of the images; the best of them by exact count goes on over shares that take turns, with
+// shrinking steps. The best point by then is polished over all images with the smooth count, and
+// the end is also tried snapped to vertices.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -19,12 +20,15 @@ namespace crucible::search {
 namespace {
 
 constexpr int kScoutSteps = 10;
-constexpr int kFinalSteps = 20;
+constexpr int kShareSteps = 100;
+constexpr int kPolishSteps = 20;
+constexpr size_t kShares = 4, kSmallestShare = 500;
 constexpr size_t kScoutImages = 2500;
 constexpr double kScoutBudget = 20'000;  // image gradients: small problems can afford more starts
 constexpr int kMostStarts = 8;
 constexpr float kMomentum = 0.75F;
-constexpr double kFirstStep = 1.0, kMiddleStep = 0.5, kLastStep = 0.05;  // half boxes
+constexpr double kFirstStep = 1.0, kMiddleStep = 0.5, kLastStep = 0.05,
+                 kPolishStep = 0.1;  // half boxes
 // Of the mean |margin| where no weight changes.
 constexpr float kClamp = 0.1F;
 constexpr float kSoftness = 0.2F;
@@ -74,12 +78,22 @@ class Climber {
   const ImageLoss& loss_;
 };
 
-/// Every n-th image, at most kScoutImages.
-std::vector<int> scout_images(const std::vector<int>& all) {
-  const size_t stride = (all.size() + kScoutImages - 1) / kScoutImages;
+/// Every stride-th image from the first-th on.
+std::vector<int> every(const std::vector<int>& all, size_t first, size_t stride) {
   std::vector<int> some;
-  for (size_t i = 0; i < all.size(); i += stride) some.push_back(all[i]);
+  for (size_t i = first; i < all.size(); i += stride) some.push_back(all[i]);
   return some;
+}
+
+/// Sets of images that take turns, step by step.
+using Turns = std::vector<std::vector<int>>;
+
+/// kShares shares of the images; few images stay together.
+Turns shares(const std::vector<int>& all) {
+  if (all.size() < kShares * kSmallestShare) return {all};
+  Turns turns;
+  for (size_t first = 0; first < kShares; ++first) turns.push_back(every(all, first, kShares));
+  return turns;
 }
 
 class MarginAscent final : public ISearchMethod {
@@ -88,11 +102,15 @@ class MarginAscent final : public ISearchMethod {
                    const Progress& progress) const override {
     Objective objective(problem);
     const int scout_steps = std::max(1, static_cast<int>(std::lround(kScoutSteps * effort)));
-    const int final_steps = std::max(1, static_cast<int>(std::lround(kFinalSteps * effort)));
-    const std::vector<int> some = scout_images(objective.all());
+    const Turns turns = shares(objective.all());
+    const int share_steps = std::max(
+        1, static_cast<int>(std::lround(kShareSteps * effort * (turns.size() > 1 ? 1.0 : 0.2))));
+    const int polish_steps = std::max(1, static_cast<int>(std::lround(kPolishSteps * effort)));
+    const std::vector<int> some =
+        every(objective.all(), 0, (objective.all().size() + kScoutImages - 1) / kScoutImages);
     const double scout_cost = 2.0 * scout_steps * static_cast<double>(some.size());
     const int starts = std::clamp(static_cast<int>(kScoutBudget / scout_cost), 1, kMostStarts);
-    BestIterate best(objective, progress, 2 * starts * scout_steps + final_steps);
+    BestIterate best(objective, progress, 2 * starts * scout_steps + share_steps + polish_steps);
 
     std::vector<float> margins(static_cast<size_t>(objective.count()));
     const Point origin = objective.space().origin();
@@ -111,7 +129,7 @@ class MarginAscent final : public ISearchMethod {
         Climber scout(objective,
                       start == 0 ? origin : objective.space().random_point(problem.seed, start),
                       loss);
-        if (!climb(objective, scout, some, scout_steps, {kFirstStep, kMiddleStep}, best))
+        if (!climb(objective, scout, {some}, scout_steps, {kFirstStep, kMiddleStep}, best))
           return std::move(best).result();
         const int correct = objective.count_correct(scout.point());
         best.offer(scout.point(), correct);
@@ -122,9 +140,14 @@ class MarginAscent final : public ISearchMethod {
         }
       }
     }
-    Climber last(objective, std::move(leader), *leading);
-    if (climb(objective, last, objective.all(), final_steps, {kMiddleStep, kLastStep}, best)) {
-      best.offer(last.point(), objective.count_correct(last.point()));
+    Climber main(objective, std::move(leader), *leading);
+    if (!climb(objective, main, turns, share_steps, {kMiddleStep, kLastStep}, best))
+      return std::move(best).result();
+    best.offer(main.point(), objective.count_correct(main.point()));
+    Climber polish(objective, best.point(), losses[1]);
+    if (climb(objective, polish, {objective.all()}, polish_steps, {kPolishStep, kLastStep / 2},
+              best)) {
+      best.offer(polish.point(), objective.count_correct(polish.point()));
       const Point vertex = objective.space().snapped(best.point());
       best.offer(vertex, objective.count_correct(vertex));
     }
@@ -137,10 +160,11 @@ class MarginAscent final : public ISearchMethod {
   };
 
   /// False: the caller ended the search.
-  static bool climb(Objective& objective, Climber& climber, const std::vector<int>& index,
-                    int steps, const Steps& sizes, BestIterate& best) {
-    const bool exact = index.size() == objective.all().size();
+  static bool climb(Objective& objective, Climber& climber, const Turns& turns, int steps,
+                    const Steps& sizes, BestIterate& best) {
     for (int i = 0; i < steps; ++i) {
+      const std::vector<int>& index = turns[static_cast<size_t>(i) % turns.size()];
+      const bool exact = index.size() == objective.all().size();
       const Point here = climber.point();
       const BatchResult result = climber.step(index, step_size(sizes.first, sizes.last, i, steps));
       const auto count = static_cast<double>(index.size());
