@@ -6,15 +6,12 @@
 #include "models/variation/random_chip.hpp"
 
 namespace crucible::experiment {
-namespace {
 
 models::WeightBox chance_box(const Workbench& bench) {
   const ExperimentConfig& config = bench.config();
   return models::make_box(bench.network(), config.monte_carlo.bound, config.tile.realisation,
                           config.tile.base);
 }
-
-}  // namespace
 
 MonteCarloOutcome chance_outcome(Workbench& bench) {
   MonteCarloOutcome outcome;

@@ -9,6 +9,10 @@
 
 namespace crucible::experiment {
 
+/// The box that config.monte_carlo draws from. Throws crucible::Error(kUsage) when no grid can hold
+/// its bound.
+[[nodiscard]] models::WeightBox chance_box(const Workbench& bench);
+
 /// The outcome of config.monte_carlo before any chip is evaluated: its network compiled on the grid
 /// of its bound. Throws crucible::Error(kUsage) when the grid cannot hold the bound.
 [[nodiscard]] MonteCarloOutcome chance_outcome(Workbench& bench);

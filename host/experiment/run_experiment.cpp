@@ -115,7 +115,7 @@ class MainJob {
 
 RunResult run_experiment(Workbench& bench, IReporter& reporter) {
   // What cannot work is said before anything starts.
-  static_cast<void>(chance_outcome(bench));
+  static_cast<void>(chance_box(bench));
   for (const SearchConfig& config : bench.config().searches) {
     static_cast<void>(search::make_method(config.method));
     static_cast<void>(

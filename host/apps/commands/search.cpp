@@ -67,8 +67,8 @@ void configure_chance(const SearchOptions& options, experiment::ExperimentConfig
 void search_rows(Program& program, experiment::Workbench& bench, experiment::RunResult& result) {
   for (const experiment::SearchConfig& config : result.config.searches) {
     result.rows.push_back(experiment::search_row(bench, config, result.rows, program.reporter()));
-    const experiment::RowOutcome& row = result.rows.back();
-    experiment::evaluate_row(bench, result.rows.back());
+    experiment::RowOutcome& row = result.rows.back();
+    experiment::evaluate_row(bench, row);
     program.reporter().finish(
         "search " + row.config.name,
         fmt::format("search {} ended after {:.1f} s", row.config.name, row.search_s));
