@@ -1,6 +1,7 @@
 // `crucible eval`: accuracy of a network or of a stored chip, on the model and on a device.
 #include <fmt/format.h>
 
+#include "host/apps/chip_options.hpp"
 #include "host/apps/command.hpp"
 #include "host/driver/accelerator.hpp"
 #include "host/eval/evaluation.hpp"
@@ -14,9 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct EvalOptions {
+struct EvalOptions : ChipOptions {
   int images = 0;
-  std::string run, row = "clean";
 };
 
 /// Programs the device, measures, and requires that every logit equals the model's.
@@ -94,13 +94,7 @@ void add_eval(Program& program) {
       .add_option("--images", options->images, "Test images (default: all; with --address: 200)")
       ->type_name("N")
       ->check(CLI::PositiveNumber);
-  CLI::Option* run =
-      command.add_option("--run", options->run, "Result folder to take the chip from")
-          ->type_name("FOLDER");
-  command.add_option("--row", options->row, "Row of that folder")
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->needs(run);
+  options->add_to(command);
 }
 
 }  // namespace crucible::apps

@@ -1,6 +1,7 @@
 // `crucible program`: a network's cells onto a device.
 #include <fmt/format.h>
 
+#include "host/apps/chip_options.hpp"
 #include "host/apps/command.hpp"
 #include "host/driver/accelerator.hpp"
 #include "host/experiment/hardware.hpp"
@@ -10,11 +11,7 @@
 namespace crucible::apps {
 namespace {
 
-struct ProgramOptions {
-  std::string run, row = "clean";
-};
-
-void program_device(Program& program, const ProgramOptions& options) {
+void program_device(Program& program, const ChipOptions& options) {
   experiment::ExperimentConfig config = program.options().resolve();
   models::CompiledNetwork network;
   models::ChipOffsets offsets;
@@ -51,20 +48,14 @@ void program_device(Program& program, const ProgramOptions& options) {
 }  // namespace
 
 void add_program(Program& program) {
-  auto options = std::make_shared<ProgramOptions>();
+  auto options = std::make_shared<ChipOptions>();
   CLI::App& command = program.add_command(
       "program", "Write a network's levels (and a chip's offsets) to a device, and read all back",
       "  crucible program --address tcp:127.0.0.1:5555\n"
       "  crucible program --address uart:/dev/ttyUSB1?baud=3000000 --run runs/main --row "
       "margin-ascent",
       [&program, options] { program_device(program, *options); });
-  CLI::Option* run =
-      command.add_option("--run", options->run, "Result folder to take the chip from")
-          ->type_name("FOLDER");
-  command.add_option("--row", options->row, "Row of that folder")
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->needs(run);
+  options->add_to(command);
 }
 
 }  // namespace crucible::apps
