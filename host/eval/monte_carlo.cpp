@@ -6,6 +6,7 @@
 
 #include "host/base/parallel.hpp"
 #include "models/error.hpp"
+#include "models/variation/chip_space.hpp"
 
 namespace crucible::eval {
 
@@ -38,6 +39,7 @@ MonteCarloResult monte_carlo(const models::QuantisedNetwork& network,
     throw Error(ErrorKind::kUsage, "monte-carlo: the number of chips must be at least 1");
   }
   MonteCarloResult result;
+  const models::ChipSpace space(network, compiled, box, settings.distribution, settings.sigma);
   const int threads = thread_count(settings.threads);
   // One batch of chips at a time, so that an interrupted run keeps a whole prefix.
   while (static_cast<int>(result.accuracy.size()) < settings.chips) {
@@ -46,10 +48,10 @@ MonteCarloResult monte_carlo(const models::QuantisedNetwork& network,
         std::min(static_cast<size_t>(threads), static_cast<size_t>(settings.chips) - first);
     result.accuracy.resize(first + batch);
     parallel_shards(batch, threads, [&](size_t shard, int) {
-      const models::ChipOffsets offsets =
-          models::random_chip(network, compiled, box, settings.distribution, settings.sigma,
-                              settings.seed + first + shard);
-      result.accuracy[first + shard] = evaluate_model(compiled, offsets, images, 1).accuracy();
+      std::vector<int16_t> draws(space.draws());
+      space.sample(settings.seed + first + shard, draws);
+      result.accuracy[first + shard] =
+          evaluate_model(compiled, space.offsets(draws), images, 1).accuracy();
     });
     if (progress && !progress(static_cast<int>(result.accuracy.size()))) break;
   }
