@@ -8,12 +8,14 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # A part may include itself and everything that stands before it in its chain.
-HOST_ORDER = ["host/base", "host/link", "host/port", "host/driver", "host/data", "host/eval", "host/train",
-              "host/search", "host/experiment", "host/apps"]
+HOST_ORDER = ["host/base", "host/link", "host/port", "host/driver", "host/data", "host/eval", "host/chance",
+              "host/train", "host/search", "host/certify", "host/experiment", "host/apps"]
 ALLOWED = {"models": {"models", "spec"}}
 for index, part in enumerate(HOST_ORDER):
     ALLOWED[part] = {"models", "spec", *HOST_ORDER[: index + 1]}
-ALLOWED["host/search"] -= {"host/link", "host/port", "host/driver", "host/eval", "host/train", "host/data"}
+ALLOWED["host/chance"] = {"models", "spec", "host/base", "host/eval", "host/chance"}
+ALLOWED["host/search"] -= {"host/link", "host/port", "host/driver", "host/eval", "host/chance", "host/train", "host/data"}
+ALLOWED["host/certify"] = {"models", "spec", "host/base", "host/certify"}
 ALLOWED["sim"] = {"models", "spec", "sim", "host/base", "host/link"}
 
 ONLY_IN = {  # header pattern -> folders that may include it
