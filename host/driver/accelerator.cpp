@@ -120,6 +120,7 @@ void Accelerator::program_levels(std::span<const uint8_t> levels, int banks) {
                        static_cast<size_t>(banks);
   port_->write(spec::kWindowLevel,
                pack_levels(levels.first(cells), levels_per_word(identity_.geometry)));
+  verify_levels(levels, banks);
 }
 
 void Accelerator::verify_levels(std::span<const uint8_t> levels, int banks) {

@@ -40,9 +40,9 @@ class Accelerator {
   void apply(
       const models::TileSettings& settings);  ///< writes only what changed since the last apply
 
-  /// Levels [banks][rows][cols]: bursts of whole rows for the first `banks` banks, then (verify)
-  /// reads every cell back; throws crucible::Error(kMismatch) naming the first differing cell, its
-  /// level and what was expected.
+  /// Levels [banks][rows][cols]: bursts of whole rows for the first `banks` banks, then reads
+  /// every cell back as verify_levels does; throws crucible::Error(kMismatch) naming the first
+  /// differing cell, its level and what was expected.
   void program_levels(std::span<const uint8_t> levels, int banks);
   void verify_levels(std::span<const uint8_t> levels, int banks);
   /// Dense burst of all offsets of the first `banks` banks.

@@ -15,7 +15,7 @@ struct Identity {
   models::TileGeometry geometry;
   int in_bits = 0, cell_bits = 0, slices = 0, offset_bits = 0;
   int in_words = 0, out_words = 0, kept_responses = 0, max_payload = 0;
-  std::string config_name;  ///< the named configuration whose hash it is, or empty
+  std::string config_name = "unknown";  ///< the named configuration whose hash it has
 };
 
 /// Reads MAGIC .. LINK_INFO in one burst. Throws crucible::Error(kDevice), naming both sides, when

@@ -100,6 +100,16 @@ TEST_F(AcceleratorTest, ProgramsAndVerifiesEveryCell) {
   }
 }
 
+TEST_F(AcceleratorTest, ProgrammingACellThatDoesNotHoldItsLevelIsAMismatch) {
+  open(spec::kConfigTiny);
+  port_->forge(spec::kWindowLevel, 0);
+  const std::string message = message_of(
+      [&] { device_->program_levels(std::vector<uint8_t>(cells_, 3), 1); }, ErrorKind::kMismatch);
+  EXPECT_NE(message.find("the level of bank 0, row 0, column 0 is 0, 3 was written"),
+            std::string::npos)
+      << message;
+}
+
 TEST_F(AcceleratorTest, RefusesCellsThatDoNotFitTheTile) {
   open(spec::kConfigTiny);
   message_of([&] { device_->program_levels(std::vector<uint8_t>(cells_), 5); }, ErrorKind::kUsage);

@@ -20,10 +20,10 @@ TEST(Identity, IsReadFromTheDevice) {
   EXPECT_EQ(id.config_name, "full");
 }
 
-TEST(Identity, AnUnknownConfigurationHasNoName) {
+TEST(Identity, AnUnknownConfigurationIsCalledSo) {
   port::WatchedPort port(spec::kConfigSmall);
   port.forge(spec::kRegConfigHash, 1);
-  EXPECT_EQ(read_identity(port).config_name, "");
+  EXPECT_EQ(read_identity(port).config_name, "unknown");
 }
 
 struct Forgery {
