@@ -37,7 +37,7 @@ class Program {
 
   /// A command with the common options. `examples` close its help.
   CLI::App& add_command(const std::string& name, const std::string& summary,
-                        const std::string& examples, Action action);
+                        const std::string& examples, const Action& action);
 
   [[nodiscard]] CommonOptions& options() { return options_; }
   [[nodiscard]] experiment::IReporter& reporter() { return reporter_; }
@@ -62,6 +62,7 @@ void add_mvm(Program& program);
 void add_eval(Program& program);
 void add_train(Program& program);
 void add_search(Program& program);
+void add_certify(Program& program);
 void add_verify(Program& program);
 void add_run(Program& program);
 

@@ -5,6 +5,7 @@
 
 #include "host/apps/command.hpp"
 #include "host/apps/interrupt.hpp"
+#include "host/base/program_version.hpp"
 #include "host/experiment/nearest.hpp"
 #include "models/error.hpp"
 
@@ -46,13 +47,14 @@ experiment::ExperimentConfig CommonOptions::resolve() const {
 Program::Program() : app_(kDescription, "crucible"), reporter_(::isatty(STDERR_FILENO) == 1) {
   app_.require_subcommand(1);
   app_.footer(kExamples);
-  app_.set_version_flag("--version", "crucible " CRUCIBLE_VERSION);
+  app_.set_version_flag(
+      "--version", fmt::format("crucible {} (commit {})", program_version(), program_commit()));
   app_.get_formatter()->column_width(34);
   app_.failure_message(CLI::FailureMessage::simple);
 }
 
 CLI::App& Program::add_command(const std::string& name, const std::string& summary,
-                               const std::string& examples, Action action) {
+                               const std::string& examples, const Action& action) {
   CLI::App& command = *app_.add_subcommand(name, summary);
   command.footer("Examples:\n" + examples);
   CLI::Option_group& common = *command.add_option_group("Common");

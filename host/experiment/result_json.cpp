@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "host/base/parallel.hpp"
+#include "host/base/program_version.hpp"
 
 namespace crucible::experiment {
 namespace {
@@ -191,6 +192,7 @@ Json identity_json(const driver::Identity& identity) {
 Json result_json(const Workbench& bench, const RunResult& result) {
   const data::Dataset& dataset = bench.dataset();
   Json json = {{"schema", "crucible.result/1"},
+               {"program", {{"version", program_version()}, {"commit", program_commit()}}},
                {"name", result.config.name},
                {"seed", result.config.seed},
                {"interrupted", result.interrupted}};

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "host/apps/command.hpp"
+#include "host/base/program_version.hpp"
 #include "host/data/dataset.hpp"
 #include "host/driver/accelerator.hpp"
 #include "host/experiment/result_json.hpp"
@@ -17,7 +18,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json program_json() {
-  Json json = {{"version", CRUCIBLE_VERSION},
+  Json json = {{"version", program_version()},
+               {"commit", program_commit()},
                {"map_hash", fmt::format("{:08x}", spec::kMapHash)},
                {"protocol", spec::kProtocolVersion},
                {"kernel", models::kernel_name(models::best_kernel())}};
@@ -35,10 +37,10 @@ Json program_json() {
 }
 
 std::string program_text() {
-  std::string text =
-      fmt::format("crucible {}\n  kernel    {}\n  registers map {}.{}, hash {:08x}, protocol {}\n",
-                  CRUCIBLE_VERSION, models::kernel_name(models::best_kernel()), spec::kMapMajor,
-                  spec::kMapMinor, spec::kMapHash, spec::kProtocolVersion);
+  std::string text = fmt::format(
+      "crucible {} (commit {})\n  kernel    {}\n  registers map {}.{}, hash {:08x}, protocol {}\n",
+      program_version(), program_commit(), models::kernel_name(models::best_kernel()),
+      spec::kMapMajor, spec::kMapMinor, spec::kMapHash, spec::kProtocolVersion);
   text += "Hardware configurations\n";
   for (const auto& config : spec::kConfigs) {
     text += fmt::format("  {:<9} {} rows x {} columns x {} banks, hash {:08x}\n", config.name,
