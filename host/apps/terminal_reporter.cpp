@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "host/apps/interrupt.hpp"
@@ -17,7 +18,7 @@ constexpr std::chrono::seconds kPlainLine{10};
 
 std::string bar(double fraction) {
   constexpr int kWidth = 16;
-  const int full = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * kWidth + 0.5);
+  const int full = static_cast<int>(std::lround(std::clamp(fraction, 0.0, 1.0) * kWidth));
   return std::string(static_cast<size_t>(full), '#') +
          std::string(static_cast<size_t>(kWidth - full), '.');
 }

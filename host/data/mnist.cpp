@@ -78,7 +78,7 @@ ImageSet load_set(const fs::path& folder, const std::string& set, Dataset& datas
 
 std::optional<fs::path> find_mnist(const std::string& explicit_folder) {
   if (!explicit_folder.empty()) {
-    if (const auto found = with_or_without_mnist(explicit_folder)) return found;
+    if (auto found = with_or_without_mnist(explicit_folder)) return found;
     throw Error(ErrorKind::kData,
                 fmt::format("{}: no MNIST here (train-images-idx3-ubyte, plain or .gz, in the "
                             "folder or in mnist/ below it); "
@@ -86,7 +86,7 @@ std::optional<fs::path> find_mnist(const std::string& explicit_folder) {
                             explicit_folder));
   }
   if (const char* named = std::getenv("CRUCIBLE_DATA"); named != nullptr && *named != '\0') {
-    if (const auto found = with_or_without_mnist(named)) return found;
+    if (auto found = with_or_without_mnist(named)) return found;
     throw Error(ErrorKind::kData,
                 fmt::format("CRUCIBLE_DATA={}: no MNIST there (train-images-idx3-ubyte, plain or "
                             ".gz, in the folder or in mnist/ "
@@ -94,7 +94,7 @@ std::optional<fs::path> find_mnist(const std::string& explicit_folder) {
                             named));
   }
   for (const char* folder : {"data", "../shared/data"})
-    if (const auto found = with_or_without_mnist(folder)) return found;
+    if (auto found = with_or_without_mnist(folder)) return found;
   return std::nullopt;
 }
 

@@ -41,7 +41,8 @@ void Canvas::line(PenPoint from, PenPoint to) {
       const int64_t along = std::clamp<int64_t>(int64_t{px} * dx + int64_t{py} * dy, 0, length);
       const int ex = px - (length > 0 ? static_cast<int>(along * dx / length) : 0);
       const int ey = py - (length > 0 ? static_cast<int>(along * dy / length) : 0);
-      int& nearest = nearest_[static_cast<size_t>(y * width_ + x)];
+      int& nearest =
+          nearest_[static_cast<size_t>(y) * static_cast<size_t>(width_) + static_cast<size_t>(x)];
       nearest = std::min(nearest, ex * ex + ey * ey);
     }
   }

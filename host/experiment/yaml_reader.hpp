@@ -16,8 +16,8 @@ class YamlMap;
 /// A value with its place, for errors.
 class YamlValue {
  public:
-  YamlValue(std::string file, std::string key, YAML::Node node)
-      : file_(std::move(file)), key_(std::move(key)), node_(std::move(node)) {}
+  YamlValue(std::string file, std::string key, const YAML::Node& node)
+      : file_(std::move(file)), key_(std::move(key)), node_(node) {}
 
   [[nodiscard]] std::string text() const;  ///< plain numbers and empty values are refused
   [[nodiscard]] int64_t integer(int64_t lowest, int64_t highest) const;

@@ -38,7 +38,8 @@ void Batches::start_epoch(int epoch) {
 void Batches::fill(int number) {
   const size_t size = size_t{1} * height_ * width_;
   for (int i = 0; i < batch_; ++i) {
-    const int image = order_[static_cast<size_t>(number * batch_ + i)];
+    const int image =
+        order_[static_cast<size_t>(number) * static_cast<size_t>(batch_) + static_cast<size_t>(i)];
     labels_[i] = images_.labels[image];
     CounterRandom random(seed_ + static_cast<uint64_t>(image),
                          kShiftStream + static_cast<uint64_t>(epoch_));
