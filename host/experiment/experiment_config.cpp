@@ -8,6 +8,7 @@
 
 #include "host/experiment/main_config.hpp"
 #include "host/experiment/yaml_reader.hpp"
+#include "host/search/i_search_method.hpp"
 #include "models/error.hpp"
 
 namespace crucible::experiment {
@@ -25,6 +26,12 @@ const std::vector<std::string> kIdle{"fixed", "drifts"};
 const std::vector<std::string> kSources{"auto", "mnist", "strokes"};
 const std::vector<std::string> kAdc{"calibrated", "transparent"};
 const std::vector<std::string> kRealisations{"active", "pair"};
+
+std::vector<std::string> method_names() {
+  std::vector<std::string> names;
+  for (const search::MethodEntry& method : search::methods()) names.emplace_back(method.name);
+  return names;
+}
 
 int count(const YamlValue& value, int64_t lowest) {
   return static_cast<int>(value.integer(lowest, kMaxImages));
@@ -78,7 +85,7 @@ SearchConfig read_search(const YamlValue& value, const TileConfig& tile) {
                                 {"idle", "base", "adc", "realisation", "on", "effort"});
   SearchConfig search;
   search.name = folder_name(map["name"]);
-  search.method = map["method"].text();
+  search.method = map["method"].choice(method_names());
   search.bound = read_bound(map);
   search.tile = tile;
   read_tile(map, search.tile);
