@@ -4,7 +4,14 @@ set -eu
 
 folder=${1:?usage: scripts/fetch_mnist.sh FOLDER}
 mirror=${CRUCIBLE_MNIST_MIRROR:-https://ossci-datasets.s3.amazonaws.com/mnist}
+if ! command -v curl >/dev/null; then
+  echo "error: there is no curl; install it (apt-get install curl), or put the files of $mirror into $folder yourself" >&2
+  exit 1
+fi
 mkdir -p "$folder"
+part=
+trap '[ -z "$part" ] || rm -f "$part"' EXIT
+trap 'exit 130' INT TERM
 while read -r sum name; do
   if [ -f "$folder/$name" ] && echo "$sum  $folder/$name" | sha256sum --check --status; then
     echo "$name: here and correct"
@@ -12,12 +19,10 @@ while read -r sum name; do
   fi
   part="$folder/$name.part"
   if ! curl --fail --silent --show-error --location --max-time 300 --output "$part" "$mirror/$name"; then
-    rm -f "$part"
     echo "error: cannot download $mirror/$name; set CRUCIBLE_MNIST_MIRROR to another mirror, or put the file into $folder yourself" >&2
     exit 1
   fi
   if ! echo "$sum  $part" | sha256sum --check --status; then
-    rm -f "$part"
     echo "error: $mirror/$name has another SHA-256 than $sum; it was not kept" >&2
     exit 1
   fi
