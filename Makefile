@@ -5,7 +5,7 @@ PRESET := release
 CONFIG := configs/main.yaml
 JOBS   := $(shell nproc)
 # The tests labelled `threads`: all that ThreadSanitizer needs.
-THREADED := eval_test search_test train_test
+THREADED := eval_test experiment_test search_test train_test
 
 .DEFAULT_GOAL := help
 .PHONY: help packages build build-all run test test-asan test-tsan bench data train utilisation spec lint format tidy clean
