@@ -6,5 +6,5 @@ crucible_test(rtl_link_test
   LABELS cosim TIMEOUT 120)
 crucible_test(rtl_port_test
   SOURCES ${dir}/rtl_port_test.cpp ${dir}/device_model_test.cpp
-  DEPENDS crucible_rtl crucible_port
+  DEPENDS crucible_rtl port_conformance
   LABELS cosim TIMEOUT 120)

@@ -1,0 +1,57 @@
+#!/usr/bin/python3
+"""`crucible search`: one method, its result folder, and Ctrl-C."""
+
+import json
+import pathlib
+import re
+import signal
+import subprocess
+import unittest
+
+from cli_support import PROGRAM, Workplace, crucible
+
+
+class Search(Workplace):
+    def test_search_by_monte_carlo_draws_the_chips_that_were_asked_for(self):
+        done = crucible("search", "--method", "monte-carlo", "--chips", "3", "--images", "40", "--config", "small.yaml",
+                        "--name", "chance", "--json", folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        chance = json.loads(done.stdout)["monte_carlo"]
+        self.assertEqual((chance["chips"], chance["images"], len(chance["accuracy"])), (3, 40, 3))
+        self.assertEqual(chance["lowest"], min(chance["accuracy"]))
+        again = crucible("run", "--config", "runs/chance/config.yaml", "--out", "again", "--json", folder=self.folder)
+        self.assertEqual(json.loads(again.stdout)["monte_carlo"]["accuracy"], chance["accuracy"], again.stderr)
+        self.expect_error(2, "belong to monte-carlo", "search", "--method", "weight-pgd", "--chips", "3", "--config", "small.yaml")
+
+    def test_search_writes_one_json_document_and_nothing_else(self):
+        done = crucible("search", "--config", "small.yaml", "--method", "random-vertex", "--json", folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        document = json.loads(done.stdout)
+        self.assertEqual(document["rows"][1]["bound"]["convention"], "weight")
+        self.assertTrue((self.folder / "runs/search-random-vertex/result.json").exists())
+
+    def test_ctrl_c_keeps_the_result_so_far(self):
+        process = subprocess.Popen([PROGRAM, "search", "--config", "small.yaml", "--method", "margin-ascent", "--effort", "100",
+                                    "--name", "cut"], cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.kill)
+        # The first search's folder of the run is done by the time that the search has begun: the reporter says so every 10 s at most,
+        # so the signal is sent as soon as the process has caught SIGINT, which /proc shows.
+        status = pathlib.Path(f"/proc/{process.pid}/status")
+        while not int(re.search(r"SigCgt:\s*(\w+)", status.read_text()).group(1), 16) & (1 << (signal.SIGINT - 1)):
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, errors)
+        self.assertIn("INTERRUPTED", output)
+        self.assertTrue(json.loads((self.folder / "runs/cut/result.json").read_text())["interrupted"])
+
+    def test_leaves_a_folder_alone_that_is_no_result(self):
+        (self.folder / "precious/small").mkdir(parents=True)
+        (self.folder / "precious/small/thesis.tex").write_text("x")
+        self.expect_error(2, "is no result folder", "search", "--config", "small.yaml", "--name", "small", "--out", "precious",
+                          "--method", "random-vertex")
+        self.assertEqual((self.folder / "precious/small/thesis.tex").read_text(), "x")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
