@@ -33,12 +33,11 @@ void DenseLayer::forward(const float* x, int stride, float* u, float* y) const {
     for (int i = 0; i < stride; ++i) row[i] = row[i] * scale_ + offset_[o];
     if (last_) continue;
     float* out = y + size_t{1} * o * stride;
-    if (codes_) {  // halves up, as the hardware's requantisation does; never negative
+    if (codes_) {  // halves up, as the hardware's requantisation does; lround has no vector form
       for (int i = 0; i < stride; ++i) {
         const float low = row[i] < 0.0F ? 0.0F : row[i];
         const float clamped = low > 255.0F ? 255.0F : low;
-        // NOLINTNEXTLINE(bugprone-incorrect-roundings): lround would round as well, but not by
-        // vectors
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings)
         out[i] = static_cast<float>(static_cast<int>(clamped + 0.5F));
       }
     } else {
