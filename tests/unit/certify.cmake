@@ -1,0 +1,6 @@
+crucible_test(certify_test
+  SOURCES
+    ${CMAKE_SOURCE_DIR}/tests/unit/small_networks.cpp
+    ${CMAKE_SOURCE_DIR}/tests/unit/certify_support.cpp
+    ${CMAKE_SOURCE_DIR}/tests/unit/certify_exhaustive_test.cpp
+  DEPENDS crucible_certify LABELS threads)
