@@ -4,8 +4,6 @@ BUILD  := build
 PRESET := release
 CONFIG := configs/main.yaml
 JOBS   := $(shell nproc)
-# The tests labelled `threads`: all that ThreadSanitizer needs.
-THREADED := eval_test experiment_test search_test train_test
 
 .DEFAULT_GOAL := help
 .PHONY: help packages build build-all run test test-asan test-tsan bench data train utilisation spec lint format tidy clean
@@ -31,15 +29,14 @@ run: build ## The main job: search the worst case, prove it on the emulated boar
 test: build-all ## The whole test suite
 	ctest --test-dir $(BUILD) --output-on-failure --parallel $(JOBS) --no-tests=error
 
-UNIT := models_test driver_test data_test link_test experiment_test eval_test search_test train_test port_test
 test-asan: packages ## The C++ unit suites under AddressSanitizer and UndefinedBehaviorSanitizer
 	cmake --preset sanitize
-	cmake --build build-sanitize --parallel $(JOBS) --target $(UNIT)
-	set -e; for suite in $(UNIT); do build-sanitize/bin/$$suite --gtest_brief=1; done
+	cmake --build build-sanitize --parallel $(JOBS) --target tests-unit tests-unit-threads
+	ctest --test-dir build-sanitize --output-on-failure --parallel $(JOBS) --no-tests=error -L unit
 
-test-tsan: packages ## The threaded suites under ThreadSanitizer
+test-tsan: packages ## The threaded unit suites under ThreadSanitizer
 	cmake --preset tsan
-	cmake --build build-tsan --parallel $(JOBS) --target $(THREADED)
+	cmake --build build-tsan --parallel $(JOBS) --target tests-unit-threads
 	ctest --test-dir build-tsan --output-on-failure --parallel $(JOBS) --no-tests=error -L threads
 
 bench: build-all ## Every figure of docs/benchmarks.md

@@ -5,7 +5,8 @@ function(crucible_library name)
   target_link_libraries(${name} PUBLIC crucible_flags ${ARG_DEPENDS})
 endfunction()
 
-# crucible_test(NAME SOURCES ... DEPENDS ... [LABELS ...] [TIMEOUT s]): a GoogleTest program, each test case known to ctest.
+# crucible_test(NAME SOURCES ... DEPENDS ... [LABELS label] [TIMEOUT s]): a GoogleTest program, each test case known to ctest;
+# the target tests-<label> builds all programs of a label.
 function(crucible_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -15,4 +16,10 @@ function(crucible_test name)
   endif()
   gtest_discover_tests(${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  foreach(label ${ARG_LABELS})
+    if(NOT TARGET tests-${label})
+      add_custom_target(tests-${label})
+    endif()
+    add_dependencies(tests-${label} ${name})
+  endforeach()
 endfunction()

@@ -12,8 +12,6 @@
 #include <sstream>
 #include <stdexcept>
 
-extern char** environ;
-
 namespace crucible::sim {
 namespace {
 constexpr std::chrono::milliseconds kStart{20'000};

@@ -5,19 +5,7 @@ import unittest
 
 import numpy as np
 
-from cli_support import BOARD, SEED, Workplace, crucible
-
-
-def reference_product(levels, offsets, x, s, base, shift, bits, transparent):
-    """docs/numerics.md in NumPy."""
-    b = base << (s - 8)
-    g = np.clip(b + (levels.astype(np.int64) << s) + offsets, 0, 2 * b + (3 << s))
-    result = 0
-    for p in range(8):
-        total = (x.astype(np.int64) >> p & 1) @ g
-        code = total if transparent else np.clip((total + (1 << shift >> 1)) >> shift, 0, 2**bits - 1)
-        result = result + ((code.reshape(len(x), -1, 4) @ np.array([1, 4, -1, -4])) << p)
-    return result
+from cli_support import BOARD, SEED, Workplace, crucible, reference_product
 
 
 class Mvm(Workplace):

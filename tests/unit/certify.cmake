@@ -3,4 +3,4 @@ crucible_test(certify_test
     ${CMAKE_SOURCE_DIR}/tests/unit/small_networks.cpp
     ${CMAKE_SOURCE_DIR}/tests/unit/certify_support.cpp
     ${CMAKE_SOURCE_DIR}/tests/unit/certify_exhaustive_test.cpp
-  DEPENDS crucible_certify LABELS threads)
+  DEPENDS crucible_certify LABELS unit-threads)

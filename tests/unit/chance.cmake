@@ -3,4 +3,4 @@ crucible_test(chance_test
           ${CMAKE_SOURCE_DIR}/tests/unit/chance_subset_test.cpp
           ${CMAKE_SOURCE_DIR}/tests/unit/chance_chips_test.cpp
           ${CMAKE_SOURCE_DIR}/tests/unit/small_networks.cpp
-  DEPENDS crucible_chance LABELS threads)
+  DEPENDS crucible_chance LABELS unit-threads)

@@ -5,4 +5,4 @@ crucible_test(experiment_test
     ${CMAKE_SOURCE_DIR}/tests/unit/line_plot_test.cpp
     ${CMAKE_SOURCE_DIR}/tests/unit/network_folder_test.cpp
     ${CMAKE_SOURCE_DIR}/tests/unit/npy_test.cpp
-  DEPENDS crucible_experiment LABELS threads)
+  DEPENDS crucible_experiment LABELS unit-threads)

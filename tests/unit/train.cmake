@@ -1,3 +1,3 @@
 crucible_test(train_test
   SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/train_test.cpp
-  DEPENDS crucible_train LABELS threads)
+  DEPENDS crucible_train LABELS unit-threads)

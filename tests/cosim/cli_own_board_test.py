@@ -1,0 +1,98 @@
+#!/usr/bin/python3
+"""A board as somebody else started it: over a serial line of its own, and killed under the program's hands."""
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import threading
+import tty
+import unittest
+
+import numpy as np
+
+from cli_support import BOARD, PROGRAM, SEED, Workplace, crucible, reference_product
+
+
+class SerialLine:
+    """Two wired pseudo-terminals, as a serial adapter and its cable: `path` is the host's end."""
+
+    def __init__(self, board_end):
+        self.board = os.open(board_end, os.O_RDWR | os.O_NOCTTY)
+        self.wire, self.host = pty.openpty()
+        for end in (self.board, self.host):
+            tty.setraw(end)
+        self.path = os.ttyname(self.host)
+        self.stop, self.stopped = os.pipe()
+        self.thread = threading.Thread(target=self.carry, daemon=True)
+        self.thread.start()
+
+    def carry(self):
+        other = {self.board: self.wire, self.wire: self.board}
+        while self.stop not in (ready := select.select([*other, self.stop], [], [])[0]):
+            for end in ready:
+                os.write(other[end], os.read(end, 4096))
+
+    def close(self):
+        os.close(self.stopped)
+        self.thread.join()
+        for end in (self.board, self.wire, self.host, self.stop):
+            os.close(end)
+
+
+@unittest.skipUnless(BOARD, "no board")
+class OwnBoard(Workplace):
+    def start_board(self, *arguments):
+        """A crucible-board of this test's own; what it says when it is ready."""
+        board = subprocess.Popen([BOARD, *arguments], cwd=self.folder, text=True, stdout=subprocess.PIPE)
+        self.addCleanup(board.stdout.close)
+        self.addCleanup(board.wait)
+        self.addCleanup(board.kill)
+        return board, json.loads(board.stdout.readline())
+
+    def test_products_over_a_serial_line_equal_the_definition(self):
+        _, ready = self.start_board("--config", "small", "--pty", "uart")
+        line = SerialLine(ready["pty"])
+        self.addCleanup(line.close)
+        address = f"uart:{line.path}?baud=3000000"
+        done = crucible("info", "--address", address, "--json", folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["device"]["config"], "small")
+        random = np.random.default_rng(SEED)
+        levels = random.integers(0, 4, (32, 16)).astype(np.uint8)
+        offsets = random.integers(-128, 128, (32, 16)).astype(np.int8)
+        x = random.integers(0, 256, (5, 32)).astype(np.uint8)
+        for name, array in (("l", levels), ("o", offsets), ("x", x)):
+            np.save(self.folder / f"{name}.npy", array)
+        done = crucible("mvm", "--levels", "l.npy", "--offsets", "o.npy", "--inputs", "x.npy", "--out", "r.npy", "--lsb-exp", 10,
+                        "--base", 32, "--adc-shift", 10, "--backend", f"board:{address}", folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        np.testing.assert_array_equal(np.load(self.folder / "r.npy"),
+                                      reference_product(levels, offsets, x, 10, 32, 10, 8, False))
+
+    def test_another_configuration_is_refused_over_the_serial_line(self):
+        _, ready = self.start_board("--config", "tiny", "--pty", "uart")
+        self.expect_error(4, r"the device is 'tiny' \(16 rows, 4 columns, 4 banks\), the configuration asks for 'full' \(128, 64, 72\)",
+                          "eval", "--config", "small.yaml", "--address", f"uart:{ready['pty']}?baud=3000000")
+
+    def test_a_board_that_is_killed_in_mid_run_is_an_error_and_leaves_no_folder(self):
+        board, ready = self.start_board("--config", "full", "--tcp", "127.0.0.1:0")
+        address = f"tcp:{ready['tcp']}"
+        process = subprocess.Popen([PROGRAM, "run", "--config", "small.yaml", "--address", address, "--name", "killed"],
+                                   cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.kill)
+        while "hardware: programmed" not in (line := process.stderr.readline()):
+            self.assertNotEqual(line, "", "the program ended before the board was programmed")
+        board.send_signal(signal.SIGKILL)
+        output, errors = process.communicate(timeout=100)
+        self.assertEqual(process.returncode, 4, errors)
+        self.assertRegex(errors, rf"crucible: error: {address}: the device has gone away .*is its power on, is its program still running\?")
+        self.assertEqual(output, "")
+        self.assertFalse((self.folder / "runs/killed").exists())
+        self.assertEqual(list(self.folder.glob("runs/*.part-*")), [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
