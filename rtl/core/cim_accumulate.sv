@@ -20,11 +20,25 @@ module cim_accumulate #(
   output logic [Planes*LaneBits-1:0] sum_o      // u(SumBits).0 in lanes, one cycle after read_i
 );
   // Both sets are read and written in the one process below and nowhere else, so blocking assignments are safe, and a
-  // simulator updates the sums in place. Element plane * Cols + column.
+  // simulator updates the sums in place. Element plane * Cols + column. The task's own loop variable stays in a register
+  // of a Verilated model: its compiler then uses vector instructions.
   (* mem2reg *) logic [SumBits-1:0] sum [Planes*Cols];
   (* mem2reg *) logic [SumBits-1:0] held [Planes*Cols];   // unused without Hold
 
   /* verilator lint_off BLKSEQ */
+  task add_row;
+    logic [31:0] c;
+    begin
+      for (int unsigned p = 0; p < Planes; p++) begin
+        if (x_i[p]) begin
+          for (c = 0; c < Cols; c = c + 1) begin
+            sum[p*Cols+c] = sum[p*Cols+c] + SumBits'(cond_i[c*LaneBits+:CondBits]);
+          end
+        end
+      end
+    end
+  endtask
+
   always_ff @(posedge clk_i) begin
     if (read_i) begin
       for (int unsigned p = 0; p < Planes; p++) begin
@@ -38,13 +52,7 @@ module cim_accumulate #(
     if (!rst_ni || take_i) begin
       for (int unsigned i = 0; i < Planes * Cols; i++) sum[i] = '0;
     end else if (row_i) begin
-      for (int unsigned p = 0; p < Planes; p++) begin
-        if (x_i[p]) begin
-          for (int unsigned c = 0; c < Cols; c++) begin
-            sum[p*Cols+c] = sum[p*Cols+c] + SumBits'(cond_i[c*LaneBits+:CondBits]);
-          end
-        end
-      end
+      add_row;
     end
   end
   /* verilator lint_on BLKSEQ */

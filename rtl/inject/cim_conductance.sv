@@ -2,6 +2,9 @@
 //
 // An offset is smaller than half a level, so only level 0 reaches the lower rail and only level 3 the upper, each
 // `base` away. Clamping the sum at the rails is therefore the same as clamping the offset to -base .. base there.
+//
+// Written without a choice a cell and with offsets compared as unsigned numbers, 128 higher: the loop over cells of a
+// Verilated model then runs on vector instructions.
 module cim_conductance #(
   parameter int unsigned Cols = 4,
   localparam int unsigned LevelBits = cim_tile_pkg::LevelBits,
@@ -19,40 +22,42 @@ module cim_conductance #(
   input  logic [Cols*OffsetBits-1:0] offset_i,     // s8.0 each
   output logic [Cols*LaneBits-1:0]   cond_o        // u21.0 in lanes, one cycle after en_i
 );
-  // What a level means, looked up a cell without a branch: a compiled model would mispredict one on random levels.
-  (* mem2reg *) logic signed [31:0] target [4];
-  (* mem2reg *) logic signed [31:0] lowest [4];    // offset
-  (* mem2reg *) logic signed [31:0] highest [4];
-  logic signed [31:0] limit;
+  localparam int unsigned Group = Cols < 16 ? Cols : 16;   // columns whose levels fit 32 bits
 
-  assign limit = base_i[BaseBits-1:7] == '0 ? $signed(32'(base_i[6:0])) : 128;
+  logic far;                // no offset reaches a rail
+  logic [31:0] low, high;   // the offset at the rails, plus 128
 
-  always_comb begin
-    for (int unsigned l = 0; l < 4; l++) begin
-      target[l] = $signed(32'(base_i) + (l << lsb_exp_i));
-      lowest[l] = l == 0 ? -limit : -128;
-      highest[l] = l == 3 ? limit : 127;
-    end
-  end
+  assign far = base_i[BaseBits-1:7] != '0;
+  assign low = far ? 32'd0 : 32'd128 - 32'(base_i[6:0]);
+  assign high = far ? 32'd255 : 32'd128 + 32'(base_i[6:0]);
 
-  function [LaneBits-1:0] conductance(
-      input signed [31:0] aim, input signed [31:0] low, input signed [31:0] high, input [OffsetBits-1:0] offset);
-    logic signed [31:0] move;
+  // All in 32 bits, the width of a lane; `one` is a level in LSB.
+  function [Cols*LaneBits-1:0] conductances(
+      input [Cols*LevelBits-1:0] level, input [Cols*OffsetBits-1:0] offset, input [31:0] enable, input [31:0] base,
+      input [31:0] one, input [31:0] lowest, input [31:0] highest);
+    logic [31:0] levels, l0, l1, target, floor, ceiling, move, c;
     begin
-      move = 32'($signed(offset));
-      move = move < low ? low : move;
-      move = move > high ? high : move;
-      conductance = LaneBits'(CondBits'(aim + move));
+      for (int unsigned g = 0; g < Cols / Group; g++) begin
+        levels = 32'(level[g*Group*LevelBits+:Group*LevelBits]);
+        for (c = 0; c < Group; c = c + 1) begin
+          l0 = (levels >> (2 * c)) & 1;
+          l1 = (levels >> (2 * c + 1)) & 1;
+          target = base | (-l0 & one) | (-l1 & (one << 1));   // base is smaller than a level: no carry
+          floor = ((l0 | l1) - 1) & lowest;                   // 0 above level 0
+          ceiling = ((l0 & l1) - 1) | highest;                // all ones below level 3
+          move = (((offset[32*(g*Group/4+c/4)+:32] & enable) >> (8 * (c % 4))) & 255) ^ 128;
+          move = move < floor ? floor : move;
+          move = move > ceiling ? ceiling : move;
+          conductances[LaneBits*(g*Group+c)+:LaneBits] = LaneBits'(CondBits'(target + 32'($signed(8'(move ^ 128)))));
+        end
+      end
     end
   endfunction
 
   always_ff @(posedge clk_i) begin
     if (en_i) begin
-      for (int unsigned c = 0; c < Cols; c++) begin
-        cond_o[c*LaneBits+:LaneBits] <= conductance(
-            target[level_i[c*LevelBits+:LevelBits]], lowest[level_i[c*LevelBits+:LevelBits]],
-            highest[level_i[c*LevelBits+:LevelBits]], inject_en_i ? offset_i[c*OffsetBits+:OffsetBits] : '0);
-      end
+      cond_o <= conductances(
+          level_i, offset_i, {32{inject_en_i}}, 32'(base_i), 32'd1 << lsb_exp_i, low, high);
     end
   end
 endmodule
