@@ -19,7 +19,8 @@ using Draws = std::vector<int16_t>;
 constexpr int kMostChains = 1'000'000, kLongestChain = 1000, kMostLevels = 60;
 /// What is asked for lies well inside a level if at least this part of the level is below it.
 constexpr double kWellInside = 0.05;
-/// Acceptance at which chains of random walk forget fastest (Papaioannou et al. 2015, section 5).
+/// Acceptance at which chains of random walk forget fastest (I. Papaioannou,
+/// W. Betz, K. Zwirglmaier, D. Straub, Probabilistic Engineering Mechanics 41 (2015) 89-103).
 constexpr double kWantedAcceptance = 0.44;
 /// Parts to refresh are multiples of this: the last bit of a C library's functions does not matter.
 constexpr double kPartUnit = 4096;

@@ -20,7 +20,7 @@ struct Part {
   double cv_squared = 0;  ///< infinite where the part is 0
 };
 
-/// Au and Beck (2001), equations 25 to 29: members of a chain are correlated, chains are not.
+/// After Au and Beck (2001): members of a chain are correlated, chains are not.
 Part part_below(const SubsetSettings& settings, const SubsetLevel& level, const Score& score) {
   const auto chains = static_cast<size_t>(settings.chains);
   const auto length = static_cast<size_t>(settings.chain_length);

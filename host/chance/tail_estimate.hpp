@@ -10,8 +10,8 @@ namespace crucible::chance {
 
 struct TailProbability {
   double probability = 0;  ///< 0 where no member of the deepest level is that low
-  /// Coefficient of variation (standard error / probability) by Au and Beck (2001), equations 28
-  /// and 29, with levels taken as independent; infinite where the probability is 0.
+  /// Coefficient of variation (standard error / probability) as Au and Beck (2001) estimate
+  /// it, with levels taken as independent; infinite where the probability is 0.
   double cv = 0;
   /// The same with levels taken as fully dependent: the largest that it can be.
   double most_cv = 0;

@@ -34,8 +34,8 @@ TEST(SubsetSimulation, FindsAKnownTailProbabilityInAHundredThousandDimensions) {
   // At least three levels of 200, a hundredth of what brute force needs for a single hit.
   EXPECT_LE(result.evaluations, 1000);
   const TailProbability found = tail_probability(result, value);
-  // Four of its own standard errors (6e-5). Its cv must mean something: Au and Beck's figure 5 has
-  // about 0.6 for 200 a level at 1e-4.
+  // Four of its own standard errors (6e-5). Its cv must mean something: with independent
+  // chips it would be sqrt(4 * 0.9 / 0.1 / 200) = 0.42, and correlation at most doubles it.
   EXPECT_LT(found.cv, 1.0);
   EXPECT_LE(found.cv, found.most_cv);
   EXPECT_NEAR(std::log(found.probability / exact), 0, 4 * log_error(found.cv)) << "seed " << kSeed;
@@ -63,8 +63,8 @@ TEST(SubsetSimulation, IsUnbiasedAndStatesItsOwnError) {
     covered += std::abs(std::log(ratio)) <= 1.96 * log_error(found.cv) ? 1 : 0;
   }
   const double spread = std::sqrt(squares - sum * sum);
-  // The mean within four standard errors, plus a bias of the order of cv^2 / levels' size that
-  // adaptive thresholds have (Au and Beck 2001, section 4: O(1 / N)) and 0.4 % of the exact value.
+  // The mean within four standard errors, plus a bias of the order of 1 / N that adaptive
+  // thresholds have (Au and Beck 2001), and 0.4 % of the exact value.
   EXPECT_NEAR(sum, 1, 4 * spread / std::sqrt(kRuns) + 1.0 / 200 + 0.004) << "seed " << kSeed;
   // A standard deviation from 60 runs of a log-normal with cv 0.5 is itself uncertain by a fifth
   // (excess kurtosis 5: sqrt((2 + 5) / 4 / 60) = 0.17); three of that.
