@@ -136,7 +136,7 @@ std::string brute_text(const ChanceStudy& study) {
   for (const double q : study.config.quantiles) {
     const chance::Percentile p = chance::percentile_performance(accuracy, q, confidence);
     text += fmt::format(
-        "  quantile {:<7g}{:>5}   {}\n", q, p.accuracy ? percent(*p.accuracy) : std::string("-"),
+        "  quantile {:<7g}{:>9}   {}\n", q, p.accuracy ? percent(*p.accuracy) : std::string("-"),
         p.interval ? fmt::format("{:.2f} .. {:.2f} %, order statistics", 100 * p.interval->lo,
                                  100 * p.interval->hi)
                    : fmt::format("not enough chips for an interval: {} are needed, {} "
@@ -172,13 +172,13 @@ std::string split_text(const ChanceStudy& study) {
   for (const double q : study.config.quantiles) {
     const chance::TailQuantile t = chance::tail_quantile(split, q, study.config.confidence);
     if (!t.value) {
-      text += fmt::format("  quantile {:<7g}    -   below the last level: allow more levels\n", q);
+      text += fmt::format("  quantile {:<7g}        -   below the last level: allow more levels\n", q);
       continue;
     }
     const auto end = [&](const std::optional<int64_t>& right, const char* open) {
       return right ? fmt::format("{:.2f}", 100 * share(study, *right)) : std::string(open);
     };
-    text += fmt::format("  quantile {:<7g}{:>5}   {} .. {} %, cv of the probability {:.2f}\n", q,
+    text += fmt::format("  quantile {:<7g}{:>9}   {} .. {} %, cv of the probability {:.2f}\n", q,
                         percent(share(study, *t.value)), end(t.lo, "0"), end(t.hi, "100"), t.cv);
   }
   for (const double a : study.config.at_most) {
