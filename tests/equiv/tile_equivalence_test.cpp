@@ -87,7 +87,8 @@ TEST_P(TileEquivalence, GivesTheDefinitionsBitsOnTenThousandRandomProducts) {
       const int col = random_.uniform(0, config_.cols - 1);
       const int8_t offset = random_.offset();
       device_.poke(bank, row, col, offset);
-      cells.offsets[static_cast<size_t>(row * config_.cols + col)] = offset;
+      cells.offsets[static_cast<size_t>(row) * static_cast<size_t>(config_.cols) +
+                    static_cast<size_t>(col)] = offset;
     }
     const std::vector<uint8_t> memory = random_.inputs(4 * static_cast<size_t>(config_.in_words));
     device_.load(0, memory);
