@@ -1,5 +1,7 @@
 // Clock cycles since reset, and products, saturations and busy cycles since they were cleared.
-module cim_counters (
+module cim_counters #(
+  parameter logic [63:0] FirstCycle = 64'd0   // cycle_o after reset
+) (
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        clear_i,        // of the last three
@@ -23,7 +25,7 @@ module cim_counters (
   assign busy_cycles_o = busy_q;
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) cycle_q <= '0;
+    if (!rst_ni) cycle_q <= FirstCycle;
     else cycle_q <= cycle_q + 64'd1;
   end
 

@@ -9,7 +9,8 @@ module cim_regs #(
   parameter int unsigned OutWords = 64,
   parameter int unsigned Kept = 2,
   parameter int unsigned MaxPayload = 32,
-  parameter logic [31:0] ConfigHash = 32'h0
+  parameter logic [31:0] ConfigHash = 32'h0,
+  parameter logic [63:0] FirstCycle = 64'd0   // of CYCLES after reset; another value is for tests of the carry
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -188,7 +189,7 @@ module cim_regs #(
   assign rsp_rdata_o = from_mem2_q ? mem_rdata_i : rdata_q;
 
   logic [31:0] cycle_high, products, saturations, busy_cycles;
-  cim_counters u_counters (
+  cim_counters #(.FirstCycle(FirstCycle)) u_counters (
     .clk_i, .rst_ni,
     .clear_i(do_write && addr_i[7:0] == cim_spec_pkg::RegCtrl && wdata_i[0]),
     .latch_i(first_q && latch_q),

@@ -1,0 +1,3 @@
+-Wno-UNUSEDPARAM
+-Wno-MULTITOP
+tests/cosim/cim_faulty_top.sv

@@ -1,0 +1,3 @@
+-Wno-UNUSEDPARAM
+-Wno-MULTITOP
+-GFirstCycle=64'hFFFFFFE0
