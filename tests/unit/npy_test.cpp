@@ -14,7 +14,7 @@ namespace {
 class Npy : public ::testing::Test {
  protected:
   std::filesystem::path write(const std::string& bytes) {
-    const auto file = folder_.path() / "a.npy";
+    auto file = folder_.path() / "a.npy";
     std::ofstream(file, std::ios::binary) << bytes;
     return file;
   }
