@@ -94,6 +94,7 @@ LayerBox make_layer_box(const models::QuantisedNetwork& network,
     for (int o = 0; o < out.outputs; ++o) {
       const int weight{weights.weights[static_cast<size_t>(o) * out.fan_in + i]};
       const int magnitude = std::abs(weight);
+      out.nominal.push_back(static_cast<int8_t>(weight));
       const size_t active =
           static_cast<size_t>(i) * out.column_stride + 4 * o + (weight < 0 ? 2 : 0);
       const size_t idle = static_cast<size_t>(i) * out.column_stride + 4 * o + (weight < 0 ? 0 : 2);

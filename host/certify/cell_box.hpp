@@ -45,9 +45,13 @@ struct LayerBox {
   std::vector<int32_t> conductance_low, conductance_high;
   /// Signed sum over the four cells, slices weighted, in the same LSB, [fan_in][output_stride].
   std::vector<int32_t> weight_low, weight_high;
+  std::vector<int8_t> nominal;  ///< the weights themselves, -15 .. 15, [fan_in][outputs]
   /// ADC offset of each column in the same LSB, [column_stride].
   std::vector<int32_t> adc_offset;
 
+  [[nodiscard]] int weight(int input, int output) const {
+    return nominal[static_cast<size_t>(input) * outputs + output];
+  }
   [[nodiscard]] const int32_t* weights_low(int input) const {
     return weight_low.data() + static_cast<size_t>(input) * output_stride;
   }
@@ -65,8 +69,8 @@ void check_box(const models::QuantisedNetwork& network, const models::CompiledNe
                                       const models::CompiledNetwork& compiled,
                                       const models::WeightBox& box, size_t layer, bool varies);
 
-/// Whether a chip lies in the box that a certificate speaks of: every cell in its range, no pair
-/// beyond its budget, and no cell of a layer outside the mask moved.
+/// Whether certificates speak of a chip: every cell within its interval, no pair beyond its budget,
+/// and no cell moved outside the layers of the mask. All that models::realise() gives is inside.
 [[nodiscard]] bool contains(const models::QuantisedNetwork& network,
                             const models::CompiledNetwork& compiled, const models::WeightBox& box,
                             const LayerMask& mask, const models::ChipOffsets& offsets);

@@ -41,6 +41,13 @@ void IntervalPass::run(std::span<const uint8_t> image, ConversionCount* first) {
   }
 }
 
+void IntervalPass::rerun_after(size_t layer) {
+  requantise(layer);
+  for (size_t l = layer + 1; l < states_.size(); ++l) {
+    run_layer(l, states_[l - 1].y_low, states_[l - 1].y_high);
+  }
+}
+
 void IntervalPass::run_layer(size_t layer, std::span<const uint8_t> in_low,
                              std::span<const uint8_t> in_high, ConversionCount* count) {
   const LayerShape& shape = network_.compiled().layers[layer].shape;

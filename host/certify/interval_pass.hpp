@@ -54,6 +54,8 @@ class IntervalPass {
   /// conversions.
   void run_layer(size_t layer, std::span<const uint8_t> in_low, std::span<const uint8_t> in_high,
                  ConversionCount* count = nullptr);
+  /// Everything that follows from a layer's sums, after they were narrowed.
+  void rerun_after(size_t layer);
   /// Intervals of the logits, bias included.
   [[nodiscard]] Intervals logits() const;
   /// Lower bounds of logit[label] - logit[o] for every o, on weights that differ and activations
