@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 
 #include "host/chance/subset_simulation.hpp"
 #include "host/chance/tail_estimate.hpp"
@@ -63,12 +64,17 @@ TEST(SubsetSimulation, IsUnbiasedAndStatesItsOwnError) {
     covered += std::abs(std::log(ratio)) <= 1.96 * log_error(found.cv) ? 1 : 0;
   }
   const double spread = std::sqrt(squares - sum * sum);
+  RecordProperty("mean_over_exact", std::to_string(sum));
+  RecordProperty("standard_deviation_over_exact", std::to_string(spread));
+  RecordProperty("stated_cv", std::to_string(stated));
+  RecordProperty("intervals_that_cover", covered);
   // The mean within four standard errors, plus a bias of the order of 1 / N that adaptive
   // thresholds have (Au and Beck 2001), and 0.4 % of the exact value.
   EXPECT_NEAR(sum, 1, 4 * spread / std::sqrt(kRuns) + 1.0 / 200 + 0.004) << "seed " << kSeed;
   // A standard deviation from 60 runs of a log-normal with cv 0.5 is itself uncertain by a fifth
-  // (excess kurtosis 5: sqrt((2 + 5) / 4 / 60) = 0.17); three of that.
-  EXPECT_NEAR(stated / spread, 1, 0.5);
+  // (excess kurtosis 5: sqrt((2 + 5) / 4 / 60) = 0.17); twice that. Without the chains' correlation
+  // 0.59 comes out here.
+  EXPECT_NEAR(stated / spread, 1, 0.35);
   // 95 % nominal; 60 runs have a standard error of 1.7 runs. Four of them below 57.
   EXPECT_GE(covered, 50);
 }
