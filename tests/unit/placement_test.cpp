@@ -20,6 +20,7 @@ std::vector<LayerShape> lenet_shapes() {
 TEST(Placement, CutsTheLeNetIntoBanksOfTheFullTile) {
   const auto placed = place(lenet_shapes(), kFull);
   std::vector<size_t> banks;
+  banks.reserve(placed.size());
   for (const auto& layer : placed) banks.push_back(layer.banks.size());
   EXPECT_EQ(banks, (std::vector<size_t>{1, 1, 56, 6, 1}));
   EXPECT_EQ(placed[2].row_blocks, 7);

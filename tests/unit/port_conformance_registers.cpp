@@ -56,10 +56,10 @@ TEST_P(PortConformance, NamesTheFirstAddressBehindAWindow) {
                  {spec::kWindowOutputHi, size(config_.out_words)},
                  {spec::kWindowLevel, rows_of_all_banks() * (size(config_.cols) / level_cells())},
                  {spec::kWindowOffset, rows_of_all_banks() * size(config_.cols) / 4}};
-  for (const auto& [base, words] : windows) {
-    EXPECT_NO_THROW(read(word(base, words - 1), 1));
-    expect_refused(spec::Status::kBadAddress, word(base, words),
-                   [&] { read(word(base, words - 2), 4); });
+  for (const auto& window : windows) {
+    EXPECT_NO_THROW(read(word(window.base, window.words - 1), 1));
+    expect_refused(spec::Status::kBadAddress, word(window.base, window.words),
+                   [&] { read(word(window.base, window.words - 2), 4); });
   }
 }
 
@@ -93,9 +93,11 @@ TEST_P(PortConformance, RefusesValuesOutsideTheirRange) {
                  {spec::kRegJobOut, 0x80000000},
                  {spec::kRegCtrl, 2},
                  {spec::kRegJobStart, 2}};
-  for (const auto& [address, value] : illegal) {
-    SCOPED_TRACE(testing::Message() << describe_address(address) << " = 0x" << std::hex << value);
-    expect_refused(spec::Status::kBadValue, address, [&] { port_->write_word(address, value); });
+  for (const auto& write : illegal) {
+    SCOPED_TRACE(testing::Message()
+                 << describe_address(write.address) << " = 0x" << std::hex << write.value);
+    expect_refused(spec::Status::kBadValue, write.address,
+                   [&] { port_->write_word(write.address, write.value); });
   }
   EXPECT_EQ(port_->read_word(spec::kRegInject), spec::kInjectReset);
   EXPECT_EQ(port_->read_word(spec::kRegAdc), spec::kAdcReset);
