@@ -12,9 +12,9 @@
 namespace crucible::certify {
 
 struct CertifySettings {
-  LayerMask layers;   ///< which layers vary; empty: all of them
-  bool relax = true;  ///< linear relaxation where intervals do not suffice (transparent ADC)
-  int threads = 0;    ///< 0: the machine's; the result does not depend on it
+  LayerMask layers{};  ///< which layers vary; empty: all of them
+  bool relax = true;   ///< linear relaxation where intervals do not suffice (transparent ADC)
+  int threads = 0;     ///< 0: the machine's; the result does not depend on it
 };
 
 struct CertifyResult {

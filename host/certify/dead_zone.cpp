@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <vector>
 
 namespace crucible::certify {
 namespace {
@@ -16,45 +18,61 @@ int block_rows(const models::CompiledLayer& layer) {
   return rows;
 }
 
-/// Every sum of a chip without deviations is a multiple of this, in LSB of 2^-lsb_exp level.
-int64_t granularity(const models::TileSettings& tile) {
-  int64_t unit = 256;  // one level in 2^-8 level
-  unit = std::gcd(unit, int64_t{tile.base});
-  for (const int16_t offset : tile.adc_offset) unit = std::gcd(unit, int64_t{offset});
-  return unit << (tile.lsb_exp - 8);
-}
-
-struct Reach {
-  bool ties;
-  int64_t distance;  ///< least distance of a sum off the ties from a change of its code, in LSB
+/// How far a sum of `rows` active rows is from a change of its code, at the least, in LSB.
+struct Distance {
+  int rows;
+  int64_t down, up;  ///< down 1: on a tie
 };
 
-Reach reach(const models::CompiledNetwork& compiled, size_t layer) {
-  const models::AdcSettings& adc = compiled.layers[layer].adc;
-  if (adc.transparent || adc.shift == 0) return {false, 0};
-  // Codes change at half + k * step. Sums are multiples of `unit`, so distances from there are
-  // multiples of gcd(unit, half), and 0 is among them only if gcd(unit, step) divides half.
-  const int64_t half = int64_t{1} << (adc.shift - 1);
-  const int64_t unit = granularity(compiled.common);
-  return {half % std::gcd(unit, 2 * half) == 0, std::gcd(unit, half)};
+/// Calls action(distance) for every number of active rows and every ADC offset. Sums of the chip
+/// without deviations are rows * base + offset plus whole levels; codes change at half a step plus
+/// whole steps. What is left of one against the other repeats with the gcd of level and step.
+template <class Action>
+void for_each_distance(const models::CompiledNetwork& compiled, size_t layer, Action&& action) {
+  const models::TileSettings& tile = compiled.common;
+  const int unit = 1 << (tile.lsb_exp - 8);
+  const int64_t step = int64_t{1} << compiled.layers[layer].adc.shift;
+  const int64_t period = std::gcd(step, int64_t{256} * unit);
+  std::vector<int16_t> offsets = tile.adc_offset;
+  if (offsets.empty()) offsets.push_back(0);
+  const int rows = block_rows(compiled.layers[layer]);
+  for (const int16_t offset : offsets) {
+    for (int n = 1; n <= rows; ++n) {
+      const int64_t sum = (int64_t{n} * tile.base + offset) * unit;
+      const int64_t above = ((sum - step / 2) % period + period) % period;
+      action(Distance{n, above + 1, period - above});
+    }
+  }
 }
+
+bool follows_its_sum(const models::AdcSettings& adc) { return adc.transparent || adc.shift == 0; }
 
 }  // namespace
 
 DeadZone dead_zone(const models::CompiledNetwork& compiled, size_t layer) {
-  const Reach found = reach(compiled, layer);
-  const int rows = block_rows(compiled.layers[layer]);
-  return {found.ties,
-          std::ldexp(static_cast<double>(found.distance), -compiled.common.lsb_exp) / rows};
+  if (follows_its_sum(compiled.layers[layer].adc)) return {};
+  DeadZone zone;
+  zone.levels = std::numeric_limits<double>::infinity();
+  for_each_distance(compiled, layer, [&](const Distance& distance) {
+    const bool tie = distance.down == 1;
+    zone.ties = zone.ties || tie;
+    const int64_t least = tie ? distance.up : std::min(distance.down, distance.up);
+    const double lsb = static_cast<double>(least) / distance.rows;
+    zone.levels = std::min(zone.levels, std::ldexp(lsb, -compiled.common.lsb_exp));
+  });
+  return zone;
 }
 
 bool is_trivial(const models::CompiledNetwork& compiled, const models::WeightBox& box) {
+  bool trivial = true;
   for (size_t l = 0; l < compiled.layers.size(); ++l) {
-    const Reach found = reach(compiled, l);
-    if (found.ties) return false;
-    if (int64_t{box.grid.steps[l]} * block_rows(compiled.layers[l]) >= found.distance) return false;
+    if (follows_its_sum(compiled.layers[l].adc)) return false;
+    for_each_distance(compiled, l, [&](const Distance& distance) {
+      const int64_t most = int64_t{distance.rows} * box.grid.steps[l];
+      trivial = trivial && most < distance.down && most < distance.up;
+    });
   }
-  return true;
+  return trivial;
 }
 
 }  // namespace crucible::certify

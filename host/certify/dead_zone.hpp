@@ -12,8 +12,8 @@ struct DeadZone {
   /// Whether the sums of a chip without deviations can lie exactly on a tie. Such a code changes
   /// with the smallest deviation downwards.
   bool ties = false;
-  /// A device that moves by less than this many levels changes no code but those on a tie. 0 with
-  /// the transparent ADC: there, every code follows its sum.
+  /// Devices that move by less than this many levels change no code but those on a tie. 0 where
+  /// every code follows its sum: with the transparent ADC, and with a step of one LSB.
   double levels = 0;
 };
 
