@@ -172,7 +172,8 @@ std::string split_text(const ChanceStudy& study) {
   for (const double q : study.config.quantiles) {
     const chance::TailQuantile t = chance::tail_quantile(split, q, study.config.confidence);
     if (!t.value) {
-      text += fmt::format("  quantile {:<7g}        -   below the last level: allow more levels\n", q);
+      text +=
+          fmt::format("  quantile {:<7g}        -   below the last level: allow more levels\n", q);
       continue;
     }
     const auto end = [&](const std::optional<int64_t>& right, const char* open) {
