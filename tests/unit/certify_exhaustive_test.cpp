@@ -350,6 +350,30 @@ TEST(CertifyExhaustive, HoldsForTheLinearRelaxationWhereItIsTighter) {
   EXPECT_GT(raised, 0);
 }
 
+/// Positions of which now one, now another is the largest: the chord above a maximum.
+TEST(CertifyExhaustive, HoldsForTheLinearRelaxationThroughTheMaximum) {
+  CaseSettings settings;
+  settings.base = 128;
+  settings.steps = 8;
+  settings.adc = transparent();
+  settings.tile.banks = 16;
+  models::QuantisedNetwork network =
+      random_network({conv_shape(2, 2, 2, 1, 0, 1, true), dense_shape(1, 5), dense_shape(5, 3)}, 4);
+  network.layers[0].weights = {4, 4};
+  network.layers[0].w_scale = 0.2;
+  network.layers[0].bias = {0.0F};
+  for (auto& layer : network.layers) {
+    for (float& bias : layer.bias) bias = std::abs(bias);
+  }
+  const BoxedCase boxed = boxed_case("maximum", std::move(network), settings);
+  // The sum of both channels is nearly the same at two or three positions.
+  const std::vector<uint8_t> images{201, 10, 100, 3, 10, 200, 110, 4,  //
+                                    200, 0,  90,  9, 2,  203, 112, 200};
+  const Checked one = check(boxed, {true, false, false}, images, false);
+  EXPECT_EQ(one.chips, 289U * 289);
+  EXPECT_GT(one.raised, 0);
+}
+
 TEST(CertifyExhaustive, KnowsWhichChipsAreOutsideTheBox) {
   CaseSettings settings;
   settings.adc = transparent();
