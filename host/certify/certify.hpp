@@ -21,7 +21,8 @@ struct CertifyResult {
   int clean = 0;      ///< images that the chip without any deviation classifies right
   int certified = 0;  ///< images that every chip of the box classifies right
   std::vector<bool> image_certified;  ///< [images]
-  /// Quantising ADC: conversions of the first layer on the images that are right without deviation.
+  /// Quantising ADC: conversions of the first layer, if it varies, on the images that are right
+  /// without deviation.
   ConversionCount first_layer;
   [[nodiscard]] int images() const { return static_cast<int>(image_certified.size()); }
   [[nodiscard]] double clean_accuracy() const;      ///< 0 .. 1

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "host/base/random.hpp"
+#include "host/certify/activation_lines.hpp"
 #include "host/certify/interval_pass.hpp"
 #include "models/network/twin_engine.hpp"
 #include "tests/unit/certify_support.hpp"
@@ -116,11 +117,29 @@ TEST(LayerProduct, TakesAllBitsBelowTheCommonPrefixAsUnknown) {
   }
 }
 
+/// A second input keeps the upper planes saturated: only the unknown lower bits count.
+TEST(LayerProduct, TakesLowBitsAsUnknownWhereOnlyAHighBitDiffers) {
+  CaseSettings settings;
+  settings.base = 0;
+  settings.adc = {false, 4, {-4}};
+  models::QuantisedNetwork network = random_network({dense_shape(2, 2)}, 11);
+  network.layers[0].weights = {15, 15, -15, -15};
+  const BoxedCase boxed = boxed_case("saturated", std::move(network), settings);
+  const std::vector<uint8_t> low{240, 127}, high{240, 255}, x{240, 128};
+  const certify::ProductBounds bounds = bounds_of(boxed, low, high);
+  const Product product =
+      product_of(boxed, models::ChipOffsets(boxed.compiled.geometry.cells(), 0), x);
+  for (size_t o = 0; o < 2; ++o) {
+    EXPECT_LE(bounds.acc.low[o], product.acc[o]);
+    EXPECT_GE(bounds.acc.high[o], product.acc[o]);
+  }
+}
+
 /// One input with one bit: every column's error runs over its own interval, so the ends are
 /// reached.
 TEST(LayerProduct, BoundsTheErrorOfTheAdcExactly) {
   for (const int bits : {8, 4}) {
-    const BoxedCase boxed = one_layer(1, {false, bits, {-4}}, 9);
+    const BoxedCase boxed = one_layer(1, {false, bits, {-4}}, 12);
     const uint8_t x = 1;
     const certify::ProductBounds bounds = bounds_of(boxed, {&x, 1}, {&x, 1});
     for (size_t o = 0; o < 2; ++o) {
@@ -128,7 +147,7 @@ TEST(LayerProduct, BoundsTheErrorOfTheAdcExactly) {
       std::array<int64_t, 4> least{}, most{};
       least.fill(std::numeric_limits<int64_t>::max());
       most.fill(std::numeric_limits<int64_t>::min());
-      for (int offset = -9; offset <= 9; ++offset) {
+      for (int offset = -12; offset <= 12; ++offset) {
         for (int j = 0; j < 4; ++j) {
           const bool active = (j >= 2) == (weight < 0);
           const int level = active ? std::abs(weight) >> (2 * (j % 2)) & 3 : 0;
@@ -142,6 +161,68 @@ TEST(LayerProduct, BoundsTheErrorOfTheAdcExactly) {
       EXPECT_EQ(bounds.error.high[o], most[0] + 4 * most[1] - least[2] - 4 * least[3]);
     }
   }
+}
+
+/// Intervals of sums as they come, wide and narrow, below zero and beyond 255, the ideal chip
+/// anywhere inside: the lines hold for any sums in them, the largest of a pool among them.
+TEST(ActivationLines, HoldForEverySumInItsInterval) {
+  const uint64_t seed = 21;
+  CounterRandom random(seed);
+  CaseSettings settings;
+  settings.adc = {true, 8, {}};
+  const BoxedCase boxed = boxed_case(
+      "pool", random_network({conv_shape(1, 6, 6, 1, 0, 2, true), dense_shape(18, 2)}, 5),
+      settings);
+  const certify::BoxedNetwork network(boxed.network, boxed.compiled, boxed.box, {});
+  certify::IntervalPass box(network), ideal(network), chip(network);
+  certify::ActivationLines lines(network, 0);
+  const std::vector<uint8_t> image = random_bytes(36, 1);
+  for (certify::IntervalPass* pass : {&box, &ideal, &chip}) pass->run(image);
+  const models::CompiledLayer& layer = boxed.compiled.layers[0];
+  const int64_t code = (int64_t{1} << layer.right_shift) / layer.multiplier;  // about one code
+  const auto within = [&](int64_t low, int64_t high) {
+    switch (random.between(0, 3)) {
+      case 0:
+        return low;
+      case 1:
+        return high;
+      default:
+        return low + (high - low) * random.between(0, 1000) / 1000;
+    }
+  };
+  int sloped = 0;
+  for (int k = 0; k < 300; ++k) {
+    certify::Intervals& acc = box.state(0).product.acc;
+    for (size_t i = 0; i < acc.low.size(); ++i) {
+      acc.low[i] = code * random.between(-600, 2700) / 10;
+      acc.high[i] = acc.low[i] + code * random.between(0, 1 + 500 * (k % 3)) / 10;
+    }
+    const auto draw = [&](certify::IntervalPass& pass) {
+      certify::Intervals& own = pass.state(0).product.acc;
+      for (size_t i = 0; i < acc.low.size(); ++i)
+        own.low[i] = own.high[i] = within(acc.low[i], acc.high[i]);
+      pass.rerun_after(0);
+    };
+    box.rerun_after(0);
+    draw(ideal);
+    lines.find(box.state(0), ideal.state(0));
+    for (int sample = 0; sample < 10; ++sample) {
+      draw(chip);
+      for (size_t n = 0; n < 18; ++n) {
+        const int change = int{chip.state(0).y_low[n]} - int{ideal.state(0).y_low[n]};
+        const auto value = [&](const certify::Line& line) {
+          const int64_t moved =
+              chip.state(0).product.acc.low[line.sum] - ideal.state(0).product.acc.low[line.sum];
+          sloped += line.slope > 0 ? 1 : 0;
+          EXPECT_LE(std::abs(moved), line.slope > 0 ? line.reach : 1e18);
+          return line.slope * static_cast<double>(moved) + line.intercept;
+        };
+        ASSERT_GE(change, value(lines.under(n, 1.0))) << "seed " << seed << ", " << n;
+        ASSERT_LE(change, value(lines.under(n, -1.0))) << "seed " << seed << ", " << n;
+      }
+    }
+  }
+  EXPECT_GT(sloped, 1000);
 }
 
 TEST(Certifies, GivesTiesToTheLowestIndex) {
