@@ -8,8 +8,9 @@
 #include "host/base/batch_gradient.hpp"
 #include "host/base/parallel.hpp"
 #include "host/data/dataset.hpp"
-#include "host/search/i_search_method.hpp"
+#include "host/search/loss/loss.hpp"
 #include "host/search/objective.hpp"
+#include "host/search/run_search.hpp"
 #include "host/train/train.hpp"
 
 namespace crucible {
@@ -43,7 +44,7 @@ void BM_Gradient(benchmark::State& state) {
   models::NetworkGradient gradient(b.network);
   const models::FloatTwin twin(b.network, models::float_weights(b.network));
   // A clamp that no image reaches: every image has a gradient, so none is skipped.
-  const ImageLoss loss = search::clamped_margin(1e6F);
+  const ImageLoss loss = search::clamped_margin({.temperature = 1e6F});
   for (auto _ : state) benchmark::DoNotOptimize(batch.gradient(twin, b.all, loss, gradient));
   state.counters["gradients/s"] =
       benchmark::Counter(kImages, benchmark::Counter::kIsIterationInvariantRate);
@@ -79,8 +80,7 @@ void BM_MarginAscent(benchmark::State& state) {
   const search::SearchProblem problem{b.network,           box, b.data.train.images,
                                       b.data.train.labels, 1,   0};
   double accuracy = 0.0;
-  for (auto _ : state)
-    accuracy = search::make_method("margin-ascent")->run(problem, 1.0, {}).accuracy;
+  for (auto _ : state) accuracy = search::run_search(problem, "margin-ascent").accuracy;
   state.counters["accuracy"] = accuracy;
 }
 BENCHMARK(BM_MarginAscent)->UseRealTime()->Unit(benchmark::kSecond)->Iterations(1);

@@ -5,10 +5,14 @@
 #include <algorithm>
 #include <cctype>
 #include <limits>
+#include <span>
 
 #include "host/experiment/main_config.hpp"
 #include "host/experiment/yaml_reader.hpp"
-#include "host/search/i_search_method.hpp"
+#include "host/search/loss/loss.hpp"
+#include "host/search/optimiser/optimiser.hpp"
+#include "host/search/registry.hpp"
+#include "host/search/start.hpp"
 #include "models/error.hpp"
 
 namespace crucible::experiment {
@@ -27,9 +31,11 @@ const std::vector<std::string> kSources{"auto", "mnist", "strokes"};
 const std::vector<std::string> kAdc{"calibrated", "transparent"};
 const std::vector<std::string> kRealisations{"active", "pair"};
 
-std::vector<std::string> method_names() {
+/// The names of a registry of the search.
+template <class Entry>
+std::vector<std::string> names_of(std::span<const Entry> entries) {
   std::vector<std::string> names;
-  for (const search::MethodEntry& method : search::methods()) names.emplace_back(method.name);
+  for (const Entry& entry : entries) names.push_back(entry.name);
   return names;
 }
 
@@ -82,15 +88,22 @@ void read_tile(const YamlMap& map, TileConfig& tile) {
 
 SearchConfig read_search(const YamlValue& value, const TileConfig& tile) {
   const YamlMap map = value.map({"name", "method", "bound", "convention"},
-                                {"idle", "base", "adc", "realisation", "on", "effort"});
+                                {"idle", "base", "adc", "realisation", "on", "effort", "loss",
+                                 "optimiser", "start", "restarts"});
   SearchConfig search;
   search.name = folder_name(map["name"]);
-  search.method = map["method"].choice(method_names());
+  search.method = map["method"].choice(names_of(search::methods()));
   search.bound = read_bound(map);
   search.tile = tile;
   read_tile(map, search.tile);
   if (map.has("on") && map["on"].choice({"test", "train"}) == "train") search.on = SearchOn::kTrain;
-  if (map.has("effort")) search.effort = map["effort"].number(0.01, 100);
+  search::SearchSettings& settings = search.settings;
+  if (map.has("effort")) settings.effort = map["effort"].number(0.01, 100);
+  if (map.has("loss")) settings.loss = map["loss"].choice(names_of(search::losses()));
+  if (map.has("optimiser"))
+    settings.optimiser = map["optimiser"].choice(names_of(search::optimisers()));
+  if (map.has("start")) settings.start = map["start"].choice(names_of(search::starts()));
+  if (map.has("restarts")) settings.restarts = count(map["restarts"], 1);
   return search;
 }
 
@@ -168,7 +181,8 @@ void make_quick(ExperimentConfig& config) {
   config.monte_carlo.chips = std::min(config.monte_carlo.chips, 4);
   config.monte_carlo.images = std::min(config.monte_carlo.images, 100);
   config.monte_carlo.hardware_chips = std::min(config.monte_carlo.hardware_chips, 1);
-  for (SearchConfig& search : config.searches) search.effort = std::min(search.effort, 0.2);
+  for (SearchConfig& search : config.searches)
+    search.settings.effort = std::min(search.settings.effort, 0.2);
 }
 
 }  // namespace crucible::experiment

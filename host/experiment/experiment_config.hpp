@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/search/problem.hpp"
 #include "models/variation/bound.hpp"
 #include "models/variation/weight_box.hpp"
 
@@ -58,7 +59,7 @@ struct SearchConfig {
   models::VariationBound bound = models::VariationBound::weight_fraction(0.03);
   TileConfig tile;
   SearchOn on = SearchOn::kTest;
-  double effort = 1.0;
+  search::SearchSettings settings;
 };
 
 struct ExperimentConfig {

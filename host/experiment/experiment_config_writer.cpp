@@ -29,6 +29,16 @@ std::string bound_keys(const models::VariationBound& bound) {
   return idle.empty() ? text : text + ", idle: " + idle;
 }
 
+/// What only method `climb` has; nothing where nothing was chosen.
+std::string climb_keys(const search::SearchSettings& settings) {
+  std::string text;
+  if (!settings.loss.empty()) text += ", loss: " + settings.loss;
+  if (!settings.optimiser.empty()) text += ", optimiser: " + settings.optimiser;
+  if (!settings.start.empty()) text += ", start: " + settings.start;
+  if (settings.restarts > 0) text += fmt::format(", restarts: {}", settings.restarts);
+  return text;
+}
+
 }  // namespace
 
 std::string convention_word(const models::VariationBound& bound) {
@@ -74,10 +84,11 @@ std::string write_config(const ExperimentConfig& config) {
   for (const SearchConfig& search : config.searches) {
     text += fmt::format(
         "  - {{name: {}, method: {}, {}, base: {}, adc: {}, realisation: {}, on: {}, effort: "
-        "{}}}\n",
+        "{}{}}}\n",
         yaml_text(search.name), yaml_text(search.method), bound_keys(search.bound),
         search.tile.base, adc_word(search.tile), realisation_word(search.tile.realisation),
-        search.on == SearchOn::kTrain ? "train" : "test", search.effort);
+        search.on == SearchOn::kTrain ? "train" : "test", search.settings.effort,
+        climb_keys(search.settings));
   }
   return text;
 }

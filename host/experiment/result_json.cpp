@@ -80,12 +80,18 @@ Json row_json(const RowOutcome& row) {
     json["bound"] = bound_json(row.config.bound);
     json["realisation"] = realisation_word(row.config.tile.realisation);
     json["searched_on"] = row.config.on == SearchOn::kTrain ? "train" : "test";
-    json["effort"] = row.config.effort;
+    json["effort"] = row.config.settings.effort;
+    if (!row.config.settings.loss.empty()) json["loss"] = row.config.settings.loss;
+    if (!row.config.settings.optimiser.empty()) json["optimiser"] = row.config.settings.optimiser;
+    if (!row.config.settings.start.empty()) json["start"] = row.config.settings.start;
+    if (row.config.settings.restarts > 0) json["restarts"] = row.config.settings.restarts;
     if (!row.same_search_as.empty()) json["same_search_as"] = row.same_search_as;
     json["gradient_evaluations"] = row.search.gradient_evaluations;
     json["iterations"] = row.search.trace.empty() ? 0 : row.search.trace.back().iteration;
     json["search_accuracy"] = row.search.accuracy;
-    json["interrupted"] = row.search.interrupted;
+    json["count_evaluations"] = row.search.count_evaluations;
+    json["interrupted"] = row.search.interrupted();
+    if (row.search.stop == search::Stop::kClock) json["stopped_by"] = "clock";
   }
   json["tile"] = {{"inject", row.compiled.common.inject},
                   {"lsb_exp", row.compiled.common.lsb_exp},

@@ -2,21 +2,27 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "host/experiment/stopwatch.hpp"
+#include "host/search/run_search.hpp"
 
 namespace crucible::experiment {
 namespace {
 
 /// Searches are the same when all that they see is the same; the ADC is not part of it.
 bool same_search(const SearchConfig& a, const SearchConfig& b) {
-  return a.method == b.method && a.on == b.on && a.effort == b.effort &&
+  return a.method == b.method && a.on == b.on && a.settings.effort == b.settings.effort &&
+         a.settings.loss == b.settings.loss && a.settings.optimiser == b.settings.optimiser &&
+         a.settings.start == b.settings.start && a.settings.restarts == b.settings.restarts &&
          a.bound.convention() == b.bound.convention() && a.bound.value() == b.bound.value() &&
          a.bound.idle() == b.bound.idle() && a.tile.base == b.tile.base &&
          a.tile.realisation == b.tile.realisation;
 }
 
 search::SearchResult run_search(const Workbench& bench, const SearchConfig& config,
-                                const models::WeightBox& box, IReporter& reporter) {
+                                const models::WeightBox& box, IReporter& reporter,
+                                search::CheckpointFile* checkpoint) {
   const int count = bench.config().images.search;
   const eval::LabelledImages images =
       config.on == SearchOn::kTrain ? bench.training_images(count) : bench.test_images(count);
@@ -28,13 +34,16 @@ search::SearchResult run_search(const Workbench& bench, const SearchConfig& conf
                                       .threads = bench.config().threads};
   const std::string activity = "search " + config.name;
   reporter.progress(activity, 0.0, fmt::format("{} images", images.count()));
-  return search::make_method(config.method)
-      ->run(problem, config.effort, [&](const search::TracePoint& point, int planned) {
-        reporter.progress(activity,
-                          planned > 0 ? static_cast<double>(point.iteration) / planned : 0.0,
-                          fmt::format("accuracy {:.2f} %", 100 * point.accuracy));
+  return search::run_search(
+      problem, config.method, config.settings,
+      [&](const search::TracePoint& point, int planned) {
+        reporter.progress(
+            activity,
+            planned > 0 ? std::min(1.0, static_cast<double>(point.iteration) / planned) : 0.0,
+            fmt::format("accuracy {:.2f} %", 100 * point.accuracy));
         return !reporter.interrupted();
-      });
+      },
+      checkpoint);
 }
 
 }  // namespace
@@ -50,7 +59,8 @@ RowOutcome clean_row(Workbench& bench) {
 }
 
 RowOutcome search_row(Workbench& bench, const SearchConfig& config,
-                      const std::deque<RowOutcome>& done, IReporter& reporter) {
+                      const std::deque<RowOutcome>& done, IReporter& reporter,
+                      search::CheckpointFile* checkpoint) {
   RowOutcome row;
   row.config = config;
   const Stopwatch watch;
@@ -63,7 +73,7 @@ RowOutcome search_row(Workbench& bench, const SearchConfig& config,
     row.same_search_as = other.config.name;
     row.search = other.search;
   }
-  if (row.same_search_as.empty()) row.search = run_search(bench, config, box, reporter);
+  if (row.same_search_as.empty()) row.search = run_search(bench, config, box, reporter, checkpoint);
   row.compiled = bench.compile(config.tile, box.grid.lsb_exp, true);
   row.offsets = models::realise(bench.network(), row.compiled, box, row.search.delta);
   row.steps = box.grid.steps;

@@ -7,6 +7,7 @@
 #include "host/experiment/i_reporter.hpp"
 #include "host/experiment/run_result.hpp"
 #include "host/experiment/workbench.hpp"
+#include "host/search/checkpoint.hpp"
 
 namespace crucible::experiment {
 
@@ -15,9 +16,10 @@ namespace crucible::experiment {
 
 /// Searches (or takes the search of an earlier row whose box, images and method are the same) and
 /// fills everything but the model's and the hardware's evaluations. `done` are the rows so far.
-/// Ends early when the reporter is interrupted.
+/// Ends early when the reporter is interrupted. With a checkpoint the search can be resumed.
 [[nodiscard]] RowOutcome search_row(Workbench& bench, const SearchConfig& config,
-                                    const std::deque<RowOutcome>& done, IReporter& reporter);
+                                    const std::deque<RowOutcome>& done, IReporter& reporter,
+                                    search::CheckpointFile* checkpoint = nullptr);
 
 /// Accuracy over config.images.model test images, on the model.
 void evaluate_row(Workbench& bench, RowOutcome& row);

@@ -9,6 +9,7 @@
 #include "host/experiment/measurements.hpp"
 #include "host/experiment/row_search.hpp"
 #include "host/experiment/stopwatch.hpp"
+#include "host/search/registry.hpp"
 
 namespace crucible::experiment {
 namespace {
@@ -117,7 +118,7 @@ RunResult run_experiment(Workbench& bench, IReporter& reporter) {
   // What cannot work is said before anything starts.
   static_cast<void>(chance_box(bench));
   for (const SearchConfig& config : bench.config().searches) {
-    static_cast<void>(search::make_method(config.method));
+    static_cast<void>(search::find_method(config.method));
     static_cast<void>(
         models::make_box(bench.network(), config.bound, config.tile.realisation, config.tile.base));
   }

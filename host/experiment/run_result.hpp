@@ -12,7 +12,7 @@
 #include "host/eval/monte_carlo.hpp"
 #include "host/experiment/experiment_config.hpp"
 #include "host/port/i_port.hpp"
-#include "host/search/i_search_method.hpp"
+#include "host/search/problem.hpp"
 #include "models/network/compiled_network.hpp"
 #include "models/variation/weight_box.hpp"
 

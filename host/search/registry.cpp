@@ -1,15 +1,17 @@
+#include "host/search/registry.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
-#include "host/search/methods.hpp"
 #include "models/error.hpp"
 
 namespace crucible::search {
 
 std::span<const MethodEntry> methods() {
-  static const std::array<MethodEntry, 4> kMethods{{
+  static const std::array<MethodEntry, 6> kMethods{{
       {"random-vertex", "every weight at plus or minus the bound, at random: the control",
        &make_random_vertex},
       {"weight-pgd",
@@ -20,15 +22,18 @@ std::span<const MethodEntry> methods() {
       {"margin-ascent",
        "projected sign steps with momentum on the clamped margin, best iterate kept",
        &make_margin_ascent},
+      {"climb", "one loss, one optimiser, one kind of start, as chosen", &make_climb},
+      {"auto", "collapses onto every class compete with the other losses; the best is refined",
+       &make_auto},
   }};
   return kMethods;
 }
 
-std::unique_ptr<ISearchMethod> make_method(const std::string& name) {
+const MethodEntry& find_method(const std::string& name) {
   const auto all = methods();
   const auto found = std::find_if(all.begin(), all.end(),
                                   [&](const MethodEntry& entry) { return entry.name == name; });
-  if (found != all.end()) return found->make();
+  if (found != all.end()) return *found;
   std::string known;
   for (const MethodEntry& entry : all) known += (known.empty() ? "" : ", ") + entry.name;
   throw Error(
@@ -36,6 +41,10 @@ std::unique_ptr<ISearchMethod> make_method(const std::string& name) {
       fmt::format(
           "search: unknown method '{}'; known are {} and, in 'crucible search', monte-carlo", name,
           known));
+}
+
+int scaled(int steps, const SearchSettings& settings) {
+  return std::max(1, static_cast<int>(std::lround(steps * settings.effort)));
 }
 
 }  // namespace crucible::search

@@ -86,6 +86,14 @@ models::WeightDelta SearchSpace::delta(const Point& z, Walls walls) const {
   return result;
 }
 
+models::WeightDelta SearchSpace::on_grid(models::WeightDelta delta) const {
+  const auto lsb = static_cast<float>(std::ldexp(1.0, -box_.grid.lsb_exp));
+  for_each_coordinate([&](float& d, const float& lo,
+                          const float& hi) { d = std::clamp(std::round(d / lsb) * lsb, lo, hi); },
+                      delta, box_.lo, box_.hi);
+  return delta;
+}
+
 models::WeightDelta SearchSpace::weights(const Point& z, Walls walls) const {
   models::WeightDelta result = delta(z, walls);
   for_each_coordinate([](float& w, const float& q) { w += q; }, result, quantised_);

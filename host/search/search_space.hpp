@@ -31,6 +31,8 @@ class SearchSpace {
       const Point& z) const;  ///< the nearest vertex; a coordinate of 0 stays
   /// Inside the box to the last bit, unless the walls are open.
   [[nodiscard]] models::WeightDelta delta(const Point& z, Walls walls = Walls::kHeld) const;
+  /// The nearest changes that offsets can realise: multiples of the grid's LSB, inside the box.
+  [[nodiscard]] models::WeightDelta on_grid(models::WeightDelta delta) const;
   /// The network's weights plus delta, for the float twin.
   [[nodiscard]] models::WeightDelta weights(const Point& z, Walls walls = Walls::kHeld) const;
 

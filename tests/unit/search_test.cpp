@@ -6,7 +6,8 @@
 #include <numeric>
 
 #include "host/base/batch_gradient.hpp"
-#include "host/search/i_search_method.hpp"
+#include "host/search/registry.hpp"
+#include "host/search/run_search.hpp"
 #include "host/search/search_space.hpp"
 #include "models/error.hpp"
 #include "tests/unit/small_networks.hpp"
@@ -41,6 +42,12 @@ struct Small {
   }
 };
 
+search::SearchSettings with_effort(double effort) {
+  search::SearchSettings settings;
+  settings.effort = effort;
+  return settings;
+}
+
 bool inside(const models::WeightDelta& delta, const models::WeightBox& box) {
   for (size_t l = 0; l < delta.size(); ++l)
     for (size_t i = 0; i < delta[l].size(); ++i)
@@ -60,19 +67,18 @@ TEST_P(SearchMethod, StaysInsideAnAsymmetricBoxAndReportsItsOwnCount) {
   Small small({test::conv_shape(1, 6, 6, 3, 1, 3, true), dense_shape(27, 4)}, 100, 3, -1.5F, 2.0F);
   small.box.hi[0][4] = small.box.hi[1][7] = 0.0F;  // rails
   small.box.lo[1][9] = 0.0F;
-  const SearchResult result = search::make_method(GetParam())->run(small.problem(), 0.5, {});
+  const SearchResult result = search::run_search(small.problem(), GetParam(), with_effort(0.5));
   EXPECT_TRUE(inside(result.delta, small.box));
   EXPECT_DOUBLE_EQ(result.accuracy, small.count_correct(result.delta) / 100.0);
   EXPECT_FALSE(result.trace.empty());
-  EXPECT_FALSE(result.interrupted);
+  EXPECT_FALSE(result.interrupted());
 }
 
 TEST_P(SearchMethod, DoesNotDependOnTheNumberOfThreads) {
   const Small small({test::conv_shape(1, 6, 6, 3, 1, 3, true), dense_shape(27, 4)}, 200, 3, -1.0F,
                     1.0F);
-  const auto method = search::make_method(GetParam());
-  const SearchResult one = method->run(small.problem(1), 0.3, {});
-  const SearchResult three = method->run(small.problem(3), 0.3, {});
+  const SearchResult one = search::run_search(small.problem(1), GetParam(), with_effort(0.3));
+  const SearchResult three = search::run_search(small.problem(3), GetParam(), with_effort(0.3));
   EXPECT_EQ(one.delta, three.delta);
   EXPECT_EQ(one.accuracy, three.accuracy);
   ASSERT_EQ(one.trace.size(), three.trace.size());
@@ -83,14 +89,13 @@ TEST_P(SearchMethod, DoesNotDependOnTheNumberOfThreads) {
 TEST_P(SearchMethod, ReturnsTheBestSoFarWhenInterrupted) {
   const Small small({dense_shape(6, 8), dense_shape(8, 3)}, 64, 9, -2.0F, 2.0F);
   int calls = 0;
-  const SearchResult result =
-      search::make_method(GetParam())
-          ->run(small.problem(), 3.0, [&](const search::TracePoint&, int planned) {
-            EXPECT_GE(planned, 3);
-            return ++calls < 2;
-          });
+  const SearchResult result = search::run_search(small.problem(), GetParam(), with_effort(3.0),
+                                                 [&](const search::TracePoint&, int planned) {
+                                                   EXPECT_GE(planned, 3);
+                                                   return ++calls < 2;
+                                                 });
   EXPECT_EQ(calls, 2);
-  EXPECT_TRUE(result.interrupted);
+  EXPECT_TRUE(result.interrupted());
   EXPECT_TRUE(inside(result.delta, small.box));
   EXPECT_DOUBLE_EQ(result.accuracy, small.count_correct(result.delta) / 64.0);
 }
@@ -115,23 +120,22 @@ TEST(MarginAscent, FindsTheWorstVertexOfATwelveWeightNetwork) {
         if ((vertex >> bit & 1U) == 0) delta[bit / 6][bit % 6] = -1.0F;
       worst = std::min(worst, small.count_correct(delta));
     }
-    const SearchResult result = search::make_method("margin-ascent")->run(small.problem(), 1.0, {});
+    const SearchResult result = search::run_search(small.problem(), "margin-ascent");
     EXPECT_LE(std::lround(result.accuracy * 80), worst) << "seed " << seed;
   }
 }
 
 TEST(MarginAscent, BeatsTheControlOnAWiderNetwork) {
   const Small small({dense_shape(40, 30), dense_shape(30, 5)}, 300, 2, -1.0F, 1.0F);
-  const double control =
-      search::make_method("random-vertex")->run(small.problem(), 1.0, {}).accuracy;
-  const double found = search::make_method("margin-ascent")->run(small.problem(), 1.0, {}).accuracy;
+  const double control = search::run_search(small.problem(), "random-vertex").accuracy;
+  const double found = search::run_search(small.problem(), "margin-ascent").accuracy;
   EXPECT_LT(found, 0.3);
   EXPECT_GT(control, 0.6);
 }
 
 TEST(MethodRegistry, NamesTheKnownMethodsWhenAskedForAnother) {
   try {
-    (void)search::make_method("gradient-descent");
+    (void)search::find_method("gradient-descent");
     FAIL() << "accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kUsage);

@@ -8,7 +8,10 @@
 #include "host/experiment/result_json.hpp"
 #include "host/experiment/workbench.hpp"
 #include "host/port/open_port.hpp"
-#include "host/search/i_search_method.hpp"
+#include "host/search/loss/loss.hpp"
+#include "host/search/optimiser/optimiser.hpp"
+#include "host/search/registry.hpp"
+#include "host/search/start.hpp"
 #include "models/tile/tile_twin.hpp"
 #include "spec/gen/crucible_spec.hpp"
 
@@ -33,6 +36,10 @@ Json program_json() {
   for (const search::MethodEntry& method : search::methods()) {
     json["methods"][method.name] = method.summary;
   }
+  for (const auto& loss : search::losses()) json["losses"][loss.name] = loss.summary;
+  for (const auto& optimiser : search::optimisers())
+    json["optimisers"][optimiser.name] = optimiser.summary;
+  for (const auto& start : search::starts()) json["starts"][start.name] = start.summary;
   return json;
 }
 
@@ -50,6 +57,15 @@ std::string program_text() {
   for (const search::MethodEntry& method : search::methods()) {
     text += fmt::format("  {:<14} {}\n", method.name, method.summary);
   }
+  text += "Losses (--method climb --loss)\n";
+  for (const auto& loss : search::losses())
+    text += fmt::format("  {:<14} {}\n", loss.name, loss.summary);
+  text += "Optimisers (--method climb --optimiser)\n";
+  for (const auto& optimiser : search::optimisers())
+    text += fmt::format("  {:<14} {}\n", optimiser.name, optimiser.summary);
+  text += "Starts (--method climb --start)\n";
+  for (const auto& start : search::starts())
+    text += fmt::format("  {:<14} {}\n", start.name, start.summary);
   return text;
 }
 

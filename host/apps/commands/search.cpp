@@ -8,20 +8,24 @@
 #include "host/experiment/result_table.hpp"
 #include "host/experiment/row_search.hpp"
 #include "host/experiment/stopwatch.hpp"
-#include "host/search/i_search_method.hpp"
+#include "host/search/loss/loss.hpp"
+#include "host/search/optimiser/optimiser.hpp"
+#include "host/search/registry.hpp"
+#include "host/search/start.hpp"
 #include "models/error.hpp"
 
 namespace crucible::apps {
 namespace {
 
 struct SearchOptions {
-  std::string method = "margin-ascent";
+  std::string method = "auto";
   double bound = 0.03;
   std::string convention = "weight", idle;
   std::string realisation, adc, on = "test";
   std::optional<int> base;
   int images = 0;
-  double effort = 1.0;
+  search::SearchSettings settings;
+  bool resume = false, restart = false;
   int chips = 0;
   double sigma = 0;
   std::string name, out = "runs";
@@ -50,7 +54,7 @@ experiment::SearchConfig search_config(const SearchOptions& options,
   if (!options.adc.empty()) config.tile.transparent = options.adc == "transparent";
   if (options.base) config.tile.base = *options.base;
   config.on = options.on == "train" ? experiment::SearchOn::kTrain : experiment::SearchOn::kTest;
-  config.effort = options.effort;
+  config.settings = options.settings;
   return config;
 }
 
@@ -64,9 +68,11 @@ void configure_chance(const SearchOptions& options, experiment::ExperimentConfig
   config.searches.clear();
 }
 
-void search_rows(Program& program, experiment::Workbench& bench, experiment::RunResult& result) {
+void search_rows(Program& program, experiment::Workbench& bench, experiment::RunResult& result,
+                 search::CheckpointFile& checkpoint) {
   for (const experiment::SearchConfig& config : result.config.searches) {
-    result.rows.push_back(experiment::search_row(bench, config, result.rows, program.reporter()));
+    result.rows.push_back(
+        experiment::search_row(bench, config, result.rows, program.reporter(), &checkpoint));
     experiment::RowOutcome& row = result.rows.back();
     experiment::evaluate_row(bench, row);
     program.reporter().finish(
@@ -75,10 +81,58 @@ void search_rows(Program& program, experiment::Workbench& bench, experiment::Run
   }
 }
 
+/// Beside the result folder. One that is there stops the command unless it says what to do with it.
+search::CheckpointFile checkpoint_file(const std::filesystem::path& folder,
+                                       const SearchOptions& options) {
+  search::CheckpointFile file(folder.string() + ".checkpoint", {});
+  const bool there = std::filesystem::exists(file.path());
+  if (options.resume && !there)
+    throw Error(ErrorKind::kUsage,
+                fmt::format("search: no checkpoint {} to resume; leave out --resume",
+                            file.path().string()));
+  if (there && options.restart) file.remove();
+  if (there && !options.resume && !options.restart)
+    throw Error(ErrorKind::kUsage,
+                fmt::format("search: {} is left from a search that did not end; go on with "
+                            "--resume, begin anew with --restart, or choose another --name",
+                            file.path().string()));
+  std::error_code ignored;
+  std::filesystem::create_directories(folder.parent_path(), ignored);
+  return file;
+}
+
+/// Throws crucible::Error(kUsage) for names that are not known, or that the method does not take.
+void check_climb(const SearchOptions& options) {
+  const search::SearchSettings& settings = options.settings;
+  if (!settings.loss.empty()) static_cast<void>(search::find_loss(settings.loss));
+  if (!settings.optimiser.empty()) static_cast<void>(search::find_optimiser(settings.optimiser));
+  if (!settings.start.empty()) static_cast<void>(search::find_start(settings.start));
+  const bool chosen = !settings.loss.empty() || !settings.optimiser.empty() ||
+                      !settings.start.empty() || settings.restarts > 0;
+  if (chosen && options.method != "climb")
+    throw Error(ErrorKind::kUsage,
+                fmt::format("search: --loss, --optimiser, --start and --restarts belong to "
+                            "--method climb; leave them out with {}",
+                            options.method));
+}
+
+/// What a search that did not finish says below its table.
+std::string ending(const experiment::RunResult& result, const search::CheckpointFile& checkpoint) {
+  const std::string resume = std::filesystem::exists(checkpoint.path())
+                                 ? fmt::format(" The same command with --resume goes on from {}.\n",
+                                               checkpoint.path().string())
+                                 : "\n";
+  if (result.interrupted) return "INTERRUPTED: the best point found by then." + resume;
+  if (result.rows.back().search.stop == search::Stop::kClock)
+    return "STOPPED BY THE CLOCK: the best point found by then." + resume;
+  return "";
+}
+
 void search(Program& program, const SearchOptions& options) {
   const bool chance = options.method == kMonteCarlo;
   if (!chance) {
-    static_cast<void>(search::make_method(options.method));
+    static_cast<void>(search::find_method(options.method));
+    check_climb(options);
     if (options.chips > 0 || options.sigma > 0) {
       throw Error(ErrorKind::kUsage,
                   fmt::format("search: --chips and --sigma belong to monte-carlo; leave them out "
@@ -95,6 +149,8 @@ void search(Program& program, const SearchOptions& options) {
   } else if (options.images > 0) {
     config.images.search = options.images;
   }
+  const std::filesystem::path folder = std::filesystem::path(options.out) / config.name;
+  search::CheckpointFile checkpoint = checkpoint_file(folder, options);
   experiment::Workbench bench(config);
   experiment::RunResult result;
   result.config = config;
@@ -106,17 +162,14 @@ void search(Program& program, const SearchOptions& options) {
                                program.reporter(),
                                [&] { return program.reporter().interrupted(); });
   }
-  search_rows(program, bench, result);
+  search_rows(program, bench, result, checkpoint);
   result.interrupted = program.reporter().interrupted();
   result.total_s = watch.seconds();
-  const std::filesystem::path folder = std::filesystem::path(options.out) / config.name;
   experiment::write_result_folder(folder, bench, result);
-  program.output(
-      experiment::result_json(bench, result),
-      fmt::format("\n{}\n{}Result folder: {}\n",
-                  experiment::results_table(result, experiment::TableStyle::kTerminal),
-                  result.interrupted ? "INTERRUPTED: the best point found by then.\n" : "",
-                  folder.string()));
+  program.output(experiment::result_json(bench, result),
+                 fmt::format("\n{}\n{}Result folder: {}\n",
+                             experiment::results_table(result, experiment::TableStyle::kTerminal),
+                             ending(result, checkpoint), folder.string()));
 }
 
 }  // namespace
@@ -177,10 +230,28 @@ void add_search(Program& program) {
                   "Images to search on; monte-carlo: test images for each chip")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
-  command.add_option("--effort", options->effort, "Scales the number of steps")
+  command.add_option("--effort", options->settings.effort, "Scales the number of steps")
       ->check(CLI::Range(0.01, 100.0))
       ->type_name("X")
       ->capture_default_str();
+  command.add_option("--loss", options->settings.loss, "climb: loss ('crucible info' lists them)")
+      ->type_name("NAME");
+  command
+      .add_option("--optimiser", options->settings.optimiser,
+                  "climb: optimiser ('crucible info' lists them)")
+      ->type_name("NAME");
+  command.add_option("--start", options->settings.start, "climb: zero, uniform, vertex or coarser")
+      ->type_name("NAME");
+  command.add_option("--restarts", options->settings.restarts, "climb: starts; the best is kept")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command
+      .add_option("--seconds", options->settings.seconds,
+                  "Stop by the clock after about this long (recorded as such)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("S");
+  command.add_flag("--resume", options->resume, "Go on from the checkpoint of a stopped search");
+  command.add_flag("--restart", options->restart, "Begin anew where a checkpoint is left");
   command
       .add_option("--name", options->name, "Name of the result folder (default: search-<method>)")
       ->type_name("NAME");

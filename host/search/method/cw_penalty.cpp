@@ -1,0 +1,115 @@
+// cw-penalty: the published method (Z. Yan, X. S. Hu, Y. Shi, "Computing-in-memory neural network
+// accelerators for safety-critical systems: can small device variations be disastrous?", ICCAD
+// 2022), after Carlini and Wagner: minimise c * mean max(margin, 0) + distance by Adam over all
+// deviations, without projection; an outer search over c until the largest deviation meets the
+// bound. What is bounded is the largest deviation, so the distance is a smooth stand-in for it, the
+// mean of the eighth powers.
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "host/search/loss/loss.hpp"
+#include "host/search/optimiser/adam.hpp"
+#include "host/search/registry.hpp"
+
+namespace crucible::search {
+
+namespace {
+
+constexpr int kOuter = 10;  // values of c
+constexpr int kInner = 40;  // steps of Adam for each
+constexpr int kBatch = 1000;
+constexpr int kPower = 8;
+constexpr double kRate = 0.05;   // Adam's, in half boxes
+constexpr double kFactor = 10;   // between values of c until the bound lies between two of them
+constexpr double kMeets = 0.98;  // share of the bound that ends the outer search
+
+class CwPenalty final : public ISearch {
+ public:
+  CwPenalty(Arena& arena, int inner)
+      : arena_(arena),
+        inner_(inner),
+        batch_(std::min<size_t>(kBatch, arena.objective().all().size())),
+        z_(arena.space().origin()),
+        adam_(z_) {
+    for (const auto& layer : z_) coordinates_ += static_cast<double>(layer.size());
+  }
+
+  bool advance() override {
+    descend();
+    if (++step_ < inner_) return true;
+    step_ = 0;
+    const bool met = judge();
+    return ++outer_ < kOuter && !met;
+  }
+  [[nodiscard]] int planned() const override { return kOuter * inner_; }
+  void save(OutArchive& archive) const override {
+    archive(z_, adam_, c_, fits_, exceeds_, outer_, step_);
+  }
+  void load(InArchive& archive) override { archive(z_, adam_, c_, fits_, exceeds_, outer_, step_); }
+
+ private:
+  [[nodiscard]] double deviation() const {
+    return arena_.space().deviation(arena_.space().delta(z_, Walls::kOpen));
+  }
+
+  /// One step of Adam on c * mean max(margin, 0) + mean (z - origin)^8.
+  void descend() {
+    Objective& objective = arena_.objective();
+    const size_t batches = objective.all().size() / batch_;
+    const std::span<const int> index =
+        std::span(objective.all()).subspan(static_cast<size_t>(step_) % batches * batch_, batch_);
+    const BatchResult here = objective.evaluate(z_, index, clamped_margin({}), Walls::kOpen);
+    const auto count = static_cast<double>(batch_);
+    const auto weight = static_cast<float>(c_ / count);
+    const auto pull = static_cast<float>(kPower / coordinates_);
+    double distance = 0;
+    Point slope = objective.gradient();
+    const Point origin = arena_.space().origin();
+    for_each_coordinate(
+        [&](float& g, const float& at, const float& from) {
+          const float d = at - from, square = d * d;
+          distance += std::pow(d, kPower);
+          g = weight * g + pull * square * square * square * d;
+        },
+        slope, z_, origin);
+    arena_.report(c_ * here.loss / count + distance / coordinates_, here.correct / count,
+                  deviation());
+    adam_.move(z_, slope, kRate);
+  }
+
+  /// The end of a value of c: keeps the point if it meets the bound, and picks the next c. True:
+  /// the bound is met closely.
+  bool judge() {
+    const double reached = deviation();
+    if (reached <= 1.0) {
+      fits_ = c_;
+      arena_.count(z_);
+      if (reached >= kMeets) return true;
+    } else {
+      exceeds_ = c_;
+    }
+    c_ = fits_ && exceeds_ ? std::sqrt(*fits_ * *exceeds_) : fits_ ? c_ * kFactor : c_ / kFactor;
+    z_ = arena_.space().origin();
+    adam_ = AdamMoments(z_);
+    return false;
+  }
+
+  Arena& arena_;
+  int inner_;
+  size_t batch_;
+  double coordinates_ = 0;
+  Point z_;
+  AdamMoments adam_;
+  double c_ = 1.0;
+  std::optional<double> fits_, exceeds_;
+  int outer_ = 0, step_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<ISearch> make_cw_penalty(Arena& arena, const SearchSettings& settings) {
+  return std::make_unique<CwPenalty>(arena, scaled(kInner, settings));
+}
+
+}  // namespace crucible::search

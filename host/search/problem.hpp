@@ -1,0 +1,64 @@
+// A search for the worst point of a weight box, and what comes out of it. One perturbation for the
+// whole data set: a deviation per image is not a chip.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/variation/weight_box.hpp"
+
+namespace crucible::search {
+
+struct SearchProblem {
+  const models::QuantisedNetwork& network;
+  const models::WeightBox& box;
+  std::span<const uint8_t> images;  ///< [count][input_size]
+  std::span<const uint8_t> labels;  ///< [count]
+  uint64_t seed = 1;
+  int threads = 0;  ///< 0: the machine's; the result does not depend on it
+};
+
+/// What the caller may choose beside the method. Empty words and zeros mean the method's own
+/// choice.
+struct SearchSettings {
+  double effort = 1.0;    ///< scales the method's number of steps
+  std::string loss;       ///< of method `climb`: a name of losses()
+  std::string optimiser;  ///< of method `climb`: a name of optimisers()
+  std::string start;      ///< of method `climb`: a name of starts()
+  int restarts = 0;       ///< of method `climb`: starts, best kept
+  double seconds = 0;     ///< > 0: stop by the clock after about this long
+};
+
+struct TracePoint {
+  int iteration = 0;
+  uint64_t gradient_evaluations = 0;  ///< image gradients so far (images times steps)
+  double loss = 0.0;
+  double accuracy =
+      0.0;  ///< of the float twin on the problem's images (or the step's batch), 0 .. 1
+  double deviation = 0.0;  ///< largest |delta| of the iterate / farthest wall of its layer's box
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(iteration, gradient_evaluations, loss, accuracy, deviation);
+  }
+};
+
+enum class Stop { kFinished, kCaller, kClock };
+
+struct SearchResult {
+  models::WeightDelta delta;  ///< inside the box, every value on the offset grid
+  std::vector<TracePoint> trace;
+  uint64_t gradient_evaluations = 0;  ///< images with forward and backward pass
+  uint64_t count_evaluations = 0;     ///< images with a forward pass only (exact counts)
+  double accuracy = 0.0;              ///< of the float twin on the problem's images at `delta`
+  Stop stop = Stop::kFinished;
+  [[nodiscard]] bool interrupted() const { return stop != Stop::kFinished; }
+};
+
+/// Called after each iteration; returning false ends the search with the best so far.
+using Progress = std::function<bool(const TracePoint& point, int planned_iterations)>;
+
+}  // namespace crucible::search
