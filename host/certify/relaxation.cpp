@@ -17,6 +17,9 @@ constexpr int kCoefficientBits = 30;
 /// More than the rounding of all terms of a bound, relative to the sum of their magnitudes.
 constexpr double kRounding = 0x1p-30;
 
+/// What an integer that is at least `bound` is at least.
+int64_t ceiling(double bound) { return static_cast<int64_t>(std::ceil(bound)); }
+
 }  // namespace
 
 Relaxation::Relaxation(const BoxedNetwork& network) : network_(network), layers_(network.layers()) {
@@ -25,6 +28,10 @@ Relaxation::Relaxation(const BoxedNetwork& network) : network_(network), layers_
     const LayerShape& shape = network.compiled().layers[l].shape;
     for (const int8_t weight : network.product(l).box().nominal)
       layers_[l].weight.push_back(level * weight);
+    const int area = shape.kernel * shape.kernel;
+    for (int tap = 0; tap < shape.fan_in(); ++tap) {
+      layers_[l].taps.push_back({tap / area, tap % area / shape.kernel, tap % shape.kernel});
+    }
     const auto sums = static_cast<size_t>(shape.positions()) * shape.out_channels;
     layers_[l].noise_low.resize(sums);
     layers_[l].noise_high.resize(sums);
@@ -38,7 +45,7 @@ void Relaxation::clear(size_t inputs) {
   magnitude_.fill(0);
 }
 
-void Relaxation::add(int objective, double term) {
+void Relaxation::add(size_t objective, double term) {
   constant_[objective] += term;
   magnitude_[objective] += std::abs(term);
 }
@@ -65,7 +72,7 @@ void Relaxation::tighten(const IntervalPass& box, const IntervalPass& ideal, int
       }
     }
     descend(last, box, ideal);
-    for (int k = 0; k < count; ++k) {  // margins are integers: at least the ceiling
+    for (int k = 0; k < count; ++k) {
       if (first + k == label) continue;
       margins[first + k] = std::max(margins[first + k], static_cast<int64_t>(std::ceil(best_[k])));
     }
@@ -82,26 +89,28 @@ void Relaxation::narrow(IntervalPass& box, const IntervalPass& ideal) {
     const Layer& layer = layers_[l];
     const Intervals& own = ideal.state(l).product.acc;
     Intervals& acc = box.state(l).product.acc;
-    constexpr int kOutputs = kWidth / 2;  // each from below and from above
-    for (int first = 0; first < shape.out_channels; first += kOutputs) {
-      const int count = std::min(kOutputs, shape.out_channels - first);
+    constexpr size_t kOutputs = kWidth / 2;  // each from below and from above
+    std::vector<size_t> open;                // a fixed activation has nothing to gain
+    for (size_t o = 0; o < acc.low.size(); ++o) {
+      if (box.state(l).y_low[o] != box.state(l).y_high[o]) open.push_back(o);
+    }
+    for (size_t first = 0; first < open.size(); first += kOutputs) {
+      const auto chunk = std::span(open).subspan(first, std::min(kOutputs, open.size() - first));
       clear(shape.in_size());
-      for (int k = 0; k < count; ++k) {
-        add(2 * k, layer.noise_low[first + k]);
-        add(2 * k + 1, -layer.noise_high[first + k]);
+      for (size_t k = 0; k < chunk.size(); ++k) {
+        add(2 * k, layer.noise_low[chunk[k]]);
+        add(2 * k + 1, -layer.noise_high[chunk[k]]);
         for (size_t i = 0; i < coefficients_.size(); ++i) {
-          const double weight = layer.weight[i * shape.out_channels + first + k];
+          const double weight = layer.weight[i * shape.out_channels + chunk[k]];
           coefficients_[i][2 * k] = weight;
           coefficients_[i][2 * k + 1] = -weight;
         }
       }
       descend(l, box, ideal);
-      for (int k = 0; k < count; ++k) {
-        const size_t o = first + k;
-        acc.low[o] =
-            std::max(acc.low[o], own.low[o] + static_cast<int64_t>(std::ceil(best_[2 * k])));
-        acc.high[o] =
-            std::min(acc.high[o], own.low[o] - static_cast<int64_t>(std::ceil(best_[2 * k + 1])));
+      for (size_t k = 0; k < chunk.size(); ++k) {
+        const size_t o = chunk[k];
+        acc.low[o] = std::max(acc.low[o], own.low[o] + ceiling(best_[2 * k]));
+        acc.high[o] = std::min(acc.high[o], own.low[o] - ceiling(best_[2 * k + 1]));
       }
     }
     box.rerun_after(l);
@@ -178,20 +187,21 @@ void Relaxation::substitute(size_t layer, const LayerState& box, const LayerStat
 void Relaxation::sums_to_inputs(size_t layer) {
   const LayerShape& shape = network_.compiled().layers[layer].shape;
   const int outputs = shape.out_channels;
-  const int area = shape.kernel * shape.kernel;
   coefficients_.assign(shape.in_size(), Row{});
   for (int position = 0; position < shape.positions(); ++position) {
-    const int row = position / shape.conv_width() - shape.pad;
-    const int column = position % shape.conv_width() - shape.pad;
+    const int top = position / shape.conv_width() - shape.pad;
+    const int left = position % shape.conv_width() - shape.pad;
     for (int o = 0; o < outputs; ++o) {
       const Row& from = sums_[static_cast<size_t>(position) * outputs + o];
-      if (from == Row{}) continue;
-      for (int tap = 0; tap < shape.fan_in(); ++tap) {
-        const double weight = layers_[layer].weight[static_cast<size_t>(tap) * outputs + o];
-        const int y = row + tap % area / shape.kernel, x = column + tap % shape.kernel;
-        if (weight == 0 || y < 0 || x < 0 || y >= shape.in_height || x >= shape.in_width) continue;
-        Row& to = coefficients_[(tap / area * shape.in_height + y) * shape.in_width + x];
-        for (int k = 0; k < kWidth; ++k) to[k] += weight * from[k];
+      if (from == Row{}) continue;  // most of them
+      const double* weight = layers_[layer].weight.data() + o;
+      for (const Tap& tap : layers_[layer].taps) {
+        const int y = top + tap.row, x = left + tap.column;
+        if (y >= 0 && x >= 0 && y < shape.in_height && x < shape.in_width && *weight != 0) {
+          Row& to = coefficients_[(tap.channel * shape.in_height + y) * shape.in_width + x];
+          for (int k = 0; k < kWidth; ++k) to[k] += *weight * from[k];
+        }
+        weight += outputs;
       }
     }
   }

@@ -36,7 +36,12 @@ class Relaxation {
  private:
   static constexpr int kWidth = 16;  ///< objectives that are bounded together
   using Row = std::array<double, kWidth>;
+  /// Where one input of a patch lies, from the patch's corner in the padded image.
+  struct Tap {
+    int channel, row, column;
+  };
   struct Layer {
+    std::vector<Tap> taps;       ///< [fan_in]
     std::vector<double> weight;  ///< [fan_in][outputs], in 2^-lsb_exp level
     /// What the changes of its weights add to a sum, [positions][outputs].
     std::vector<double> noise_low, noise_high;
@@ -44,7 +49,7 @@ class Relaxation {
 
   void find_noise(size_t layer, const LayerState& box);
   void clear(size_t inputs);
-  void add(int objective, double term);
+  void add(size_t objective, double term);
   /// Lower bounds of constant + coefficients * (activations before `layer`), into best_.
   void descend(size_t layer, const IntervalPass& box, const IntervalPass& ideal);
   void conclude(const LayerState* inputs, const LayerState* ideal);
