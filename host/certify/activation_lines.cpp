@@ -16,6 +16,8 @@ constexpr int kFewValues = 3;
 /// More than what rounding does to an intercept, in codes; its parts are below kLargestSum codes.
 constexpr double kIntercept = 0x1p-24;
 constexpr double kLargestSum = 0x1p20;
+/// Requantisation clamps sums beyond this.
+constexpr int64_t kLargestValue = (int64_t{1} << 45) - 1;
 constexpr double kLargestCode = 255;
 
 }  // namespace
@@ -67,6 +69,7 @@ void ActivationLines::relax(size_t activation, std::span<const size_t> sums, int
   const int64_t v0 = ideal.product.acc.low[lead];
   const double u0 = codes(v0), low = codes(acc.low[lead]), high = codes(acc.high[lead]);
   if (!(std::max(std::abs(low), std::abs(high)) < kLargestSum)) return;
+  if (acc.high[lead] + layer_.bias[channel] > kLargestValue) return;
   const auto reach = static_cast<double>(std::max(acc.high[lead] - v0, v0 - acc.low[lead]));
   // y > u - 1/2 where 255 does not cut it; where most of the interval is below zero, y >= 0 is
   // better.

@@ -74,7 +74,8 @@ CertifyResult certify(const models::QuantisedNetwork& network,
   std::vector<std::optional<Worker>> workers(threads);
   std::vector<uint8_t> right(labels.size()), sure(labels.size());
   const size_t size = compiled.input_size();
-  const bool relax = settings.relax && boxed.product(0).transparent();
+  const bool relax =
+      settings.relax && boxed.product(0).transparent() && Relaxation::is_exact(boxed);
   parallel_shards((labels.size() + kShard - 1) / kShard, threads, [&](size_t shard, int index) {
     std::optional<Worker>& worker = workers[index];
     if (!worker) {

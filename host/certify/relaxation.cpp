@@ -14,6 +14,8 @@ namespace {
 
 /// Coefficients of sums are rounded to this many bits, so that what is made of them is exact.
 constexpr int kCoefficientBits = 30;
+/// Times a weight of 4 bits, added at most this often, they stay below 53 bits.
+constexpr int64_t kMostTerms = int64_t{1} << 17;
 /// More than the rounding of all terms of a bound, relative to the sum of their magnitudes.
 constexpr double kRounding = 0x1p-30;
 
@@ -37,6 +39,14 @@ Relaxation::Relaxation(const BoxedNetwork& network) : network_(network), layers_
     layers_[l].noise_high.resize(sums);
     if (l + 1 < network.layers()) lines_.emplace_back(network, l);
   }
+}
+
+bool Relaxation::is_exact(const BoxedNetwork& network) {
+  const auto& layers = network.compiled().layers;
+  return std::all_of(layers.begin(), layers.end(), [](const models::CompiledLayer& layer) {
+    return int64_t{layer.shape.kernel} * layer.shape.kernel * layer.shape.out_channels <=
+           kMostTerms;
+  });
 }
 
 void Relaxation::clear(size_t inputs) {
@@ -183,7 +193,7 @@ void Relaxation::substitute(size_t layer, const LayerState& box, const LayerStat
   sums_to_inputs(layer);
 }
 
-/// Exact: coefficients of 30 bits, times weights of 4, added at most 2^16 times.
+/// Exact: see kMostTerms.
 void Relaxation::sums_to_inputs(size_t layer) {
   const LayerShape& shape = network_.compiled().layers[layer].shape;
   const int outputs = shape.out_channels;

@@ -25,6 +25,9 @@ class Relaxation {
   /// `network` must outlive it.
   explicit Relaxation(const BoxedNetwork& network);
 
+  /// Whether coefficients stay exact: no input feeds too many sums. No tile's network does.
+  [[nodiscard]] static bool is_exact(const BoxedNetwork& network);
+
   /// Raises the lower bounds `margins` of logit[label] - logit[o] where the relaxation is tighter.
   /// `box` and `ideal` have run the image on the box and on the chip without deviations.
   void tighten(const IntervalPass& box, const IntervalPass& ideal, int label,
