@@ -20,11 +20,10 @@ std::span<const MethodEntry> methods() {
       {"cw-penalty", "margin plus distance by Adam, outer search over c (Yan, Hu, Shi 2022)",
        &make_cw_penalty},
       {"margin-ascent",
-       "projected sign steps with momentum on the clamped margin, best iterate kept",
+       "sign steps with momentum on the clamped margin, towards each class; best iterate kept",
        &make_margin_ascent},
       {"climb", "one loss, one optimiser, one kind of start, as chosen", &make_climb},
-      {"auto", "collapses onto every class compete with the other losses; the best is refined",
-       &make_auto},
+      {"auto", "margin-ascent at length, then refined move by move by exact count", &make_auto},
   }};
   return kMethods;
 }
