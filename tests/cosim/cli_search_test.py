@@ -45,6 +45,51 @@ class Search(Workplace):
         self.assertIn("INTERRUPTED", output)
         self.assertTrue(json.loads((self.folder / "runs/cut/result.json").read_text())["interrupted"])
 
+    def start_killed_search(self, name):
+        """A search killed as soon as its checkpoint is there."""
+        checkpoint = self.folder / f"runs/{name}.checkpoint"
+        process = subprocess.Popen([PROGRAM, "search", "--config", "small.yaml", "--effort", "0.3", "--name", name], cwd=self.folder, text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        while not checkpoint.exists():
+            self.assertIsNone(process.poll(), "the search ended before it could be killed")
+        process.kill()
+        process.wait()
+        self.assertTrue(checkpoint.exists())
+
+    def test_killed_and_resumed_gives_the_bytes_of_a_search_never_killed(self):
+        whole = crucible("search", "--config", "small.yaml", "--effort", "0.3", "--name", "one", "--out", "whole", folder=self.folder)
+        self.assertEqual(whole.returncode, 0, whole.stderr)
+        self.start_killed_search("one")
+        self.expect_error(2, "left from a search that did not end; go on with --resume", "search", "--config", "small.yaml",
+                          "--effort", "0.3", "--name", "one")
+        self.expect_error(6, "seed: the checkpoint has '3', this run has '4'", "search", "--config", "small.yaml", "--effort", "0.3",
+                          "--name", "one", "--seed", 4, "--resume")
+        resumed = crucible("search", "--config", "small.yaml", "--effort", "0.3", "--name", "one", "--resume", folder=self.folder)
+        self.assertEqual(resumed.returncode, 0, resumed.stderr)
+        expected, found = self.files_of("whole/one"), self.files_of("runs/one")
+        expected.pop("timing.json"), found.pop("timing.json")
+        self.assertEqual(expected, found)
+        self.assertFalse((self.folder / "runs/one.checkpoint").exists())
+
+    def test_resume_without_a_checkpoint_is_refused(self):
+        self.expect_error(2, "no checkpoint .*never.checkpoint to resume", "search", "--config", "small.yaml", "--name", "never", "--resume")
+
+    def test_a_stop_by_the_clock_is_recorded_as_one(self):
+        done = crucible("search", "--config", "small.yaml", "--name", "short", "--seconds", "0.001", folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("STOPPED BY THE CLOCK", done.stdout)
+        document = json.loads((self.folder / "runs/short/result.json").read_text())
+        self.assertEqual(document["rows"][1]["stopped_by"], "clock")
+
+    def test_parts_of_a_climb_are_chosen_by_name(self):
+        done = crucible("search", "--config", "small.yaml", "--method", "climb", "--loss", "logit-ratio", "--optimiser", "auto-pgd",
+                        "--start", "vertex", "--effort", "0.2", "--name", "climb", folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.expect_error(2, "unknown loss 'hinge'; known are clamped-margin", "search", "--method", "climb", "--loss", "hinge")
+        self.expect_error(2, "belong to --method climb", "search", "--loss", "collapse")
+
     def test_leaves_a_folder_alone_that_is_no_result(self):
         (self.folder / "precious/small").mkdir(parents=True)
         (self.folder / "precious/small/thesis.tex").write_text("x")

@@ -3,57 +3,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
-#include "host/base/batch_gradient.hpp"
 #include "host/search/registry.hpp"
 #include "host/search/run_search.hpp"
 #include "host/search/search_space.hpp"
 #include "models/error.hpp"
-#include "tests/unit/small_networks.hpp"
+#include "tests/unit/small_search.hpp"
 
 namespace crucible {
 namespace {
 
-using search::SearchProblem;
 using search::SearchResult;
 using test::dense_shape;
-
-struct Small {
-  models::QuantisedNetwork network;
-  std::vector<uint8_t> images, labels;
-  models::WeightBox box;
-
-  Small(const std::vector<models::LayerShape>& shapes, int count, uint64_t seed, float lo, float hi)
-      : network(test::random_network(shapes, seed)),
-        images(test::random_bytes(
-            static_cast<size_t>(count) * static_cast<size_t>(shapes.front().in_size()), seed + 1)),
-        labels(test::own_labels(network, images)),
-        box(test::box_of(network, lo, hi)) {}
-
-  [[nodiscard]] SearchProblem problem(int threads = 1) const {
-    return {network, box, images, labels, 5, threads};
-  }
-  [[nodiscard]] int count_correct(const models::WeightDelta& delta) const {
-    std::vector<int> all(labels.size());
-    std::iota(all.begin(), all.end(), 0);
-    return BatchGradient(network, images, labels, 1)
-        .count_correct(models::FloatTwin(network, models::float_weights(network, delta)), all);
-  }
-};
-
-search::SearchSettings with_effort(double effort) {
-  search::SearchSettings settings;
-  settings.effort = effort;
-  return settings;
-}
-
-bool inside(const models::WeightDelta& delta, const models::WeightBox& box) {
-  for (size_t l = 0; l < delta.size(); ++l)
-    for (size_t i = 0; i < delta[l].size(); ++i)
-      if (!(delta[l][i] >= box.lo[l][i] && delta[l][i] <= box.hi[l][i])) return false;
-  return true;
-}
+using test::inside;
+using test::with_effort;
+using Small = test::SmallSearch;
 
 std::string name_of(const search::MethodEntry& entry) {
   std::string name = entry.name;
@@ -108,22 +72,6 @@ INSTANTIATE_TEST_SUITE_P(All, SearchMethod, ::testing::ValuesIn([] {
                          [](const auto& param) {
                            return name_of({param.param, "", nullptr});
                          });
-
-// 12 weights: all 4,096 vertices can be counted.
-TEST(MarginAscent, FindsTheWorstVertexOfATwelveWeightNetwork) {
-  for (uint64_t seed = 1; seed <= 6; ++seed) {
-    const Small small({dense_shape(2, 3), dense_shape(3, 2)}, 80, seed, -1.0F, 1.0F);
-    int worst = 80;
-    for (uint32_t vertex = 0; vertex < 4096; ++vertex) {
-      models::WeightDelta delta = small.box.hi;
-      for (uint32_t bit = 0; bit < 12; ++bit)
-        if ((vertex >> bit & 1U) == 0) delta[bit / 6][bit % 6] = -1.0F;
-      worst = std::min(worst, small.count_correct(delta));
-    }
-    const SearchResult result = search::run_search(small.problem(), "margin-ascent");
-    EXPECT_LE(std::lround(result.accuracy * 80), worst) << "seed " << seed;
-  }
-}
 
 TEST(MarginAscent, BeatsTheControlOnAWiderNetwork) {
   const Small small({dense_shape(40, 30), dense_shape(30, 5)}, 300, 2, -1.0F, 1.0F);

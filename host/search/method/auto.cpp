@@ -20,7 +20,7 @@ constexpr BasinPlan kPlan{.scout_steps = 15,
                           .polish_steps = 10,
                           .scout_budget = 100'000};
 constexpr int kTrials = 40;               // exact counts of the refinement
-constexpr double kTrialImages = 400'000;  // small problems can afford more: counts times images
+constexpr double kTrialImages = 150'000;  // small problems can afford more: counts times images
 
 }  // namespace
 
