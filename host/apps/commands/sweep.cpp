@@ -1,0 +1,136 @@
+// `crucible sweep`: accuracy against the bound, or the bound that reaches an accuracy.
+#include "host/experiment/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include "host/apps/bound_options.hpp"
+#include "host/apps/command.hpp"
+#include "host/search/registry.hpp"
+#include "models/error.hpp"
+
+namespace crucible::apps {
+namespace {
+
+struct SweepOptions {
+  experiment::SweepConfig sweep;
+  BoundOptions bound;
+  std::string method = "auto", on = "test";
+  int images = 0;
+  bool resume = false, restart = false;
+  std::string name, out = "runs";
+};
+
+void sweep(Program& program, const SweepOptions& options) {
+  static_cast<void>(search::find_method(options.method));
+  options.bound.check("sweep");
+  experiment::ExperimentConfig config = program.options().resolve();
+  options.bound.apply_to(config.tile);
+  if (options.images > 0) config.images.search = options.images;
+  config.name = !options.name.empty() ? options.name
+                : options.sweep.reach ? "sweep-reach"
+                                      : "sweep";
+  experiment::SweepConfig sweep = options.sweep;
+  sweep.convention = options.bound.convention;
+  sweep.idle = options.bound.idle;
+  sweep.search.method = options.method;
+  sweep.search.tile = config.tile;
+  sweep.search.on =
+      options.on == "train" ? experiment::SearchOn::kTrain : experiment::SearchOn::kTest;
+  const auto start = options.resume    ? experiment::SweepStart::kResume
+                     : options.restart ? experiment::SweepStart::kRestart
+                                       : experiment::SweepStart::kNew;
+  const std::filesystem::path folder = std::filesystem::path(options.out) / config.name;
+  experiment::Workbench bench(config);
+  const experiment::Sweep result =
+      experiment::run_sweep(bench, sweep, folder, start, program.reporter());
+  program.output(experiment::sweep_json(result),
+                 fmt::format("\n{}{}Folder: {}\n", experiment::sweep_text(result),
+                             result.complete ? ""
+                                             : "INTERRUPTED: the points found by then. The same "
+                                               "command with --resume goes on.\n",
+                             folder.string()));
+}
+
+void add_range_options(CLI::App& command, experiment::SweepConfig& sweep) {
+  command.add_option("--from", sweep.from, "Smallest bound")
+      ->check(CLI::PositiveNumber)
+      ->type_name("X")
+      ->capture_default_str();
+  command.add_option("--to", sweep.to, "Largest bound")
+      ->check(CLI::PositiveNumber)
+      ->type_name("X")
+      ->capture_default_str();
+  CLI::Option* points =
+      command.add_option("--points", sweep.points, "Bounds, equally far apart in their logarithm")
+          ->check(CLI::Range(2, 1000))
+          ->type_name("N")
+          ->capture_default_str();
+  CLI::Option* reach =
+      command
+          .add_option("--reach", sweep.reach,
+                      "Instead of the grid: the smallest bound that goes below this accuracy, 0 .. "
+                      "1, by bisection")
+          ->check(CLI::Range(0.0, 1.0))
+          ->type_name("X")
+          ->excludes(points);
+  command
+      .add_option("--resolution", sweep.resolution,
+                  "--reach: ends of the bracket differ by this share at most")
+      ->check(CLI::Range(0.001, 1.0))
+      ->type_name("X")
+      ->needs(reach)
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_sweep(Program& program) {
+  auto options = std::make_shared<SweepOptions>();
+  CLI::App& command = program.add_command(
+      "sweep", "Accuracy of the worst chip found against the bound, or the bound of an accuracy",
+      "  crucible sweep                                      7 bounds from 1e-4 to 1e-1\n"
+      "  crucible sweep --effort 0.3 --images 2000 --chips 20 --name look\n"
+      "  crucible sweep --reach 0.5 --from 0.003 --to 0.03   where half of the images are lost\n"
+      "  crucible sweep --resume                             goes on after an interruption",
+      [&program, options] { sweep(program, *options); });
+  add_range_options(command, options->sweep);
+  options->bound.add_to(command);
+  command.add_option("--method", options->method, "Method ('crucible info' lists them)")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command
+      .add_option("--effort", options->sweep.search.settings.effort, "Scales the number of steps")
+      ->check(CLI::Range(0.01, 100.0))
+      ->type_name("X")
+      ->capture_default_str();
+  command.add_option("--images", options->images, "Images to search on")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command.add_option("--on", options->on, "Search on test or training images")
+      ->check(CLI::IsMember({"test", "train"}))
+      ->type_name("WORD")
+      ->capture_default_str();
+  command.add_option("--chips", options->sweep.chips, "Random chips for each bound, beside")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--certify", options->sweep.certify_images,
+                  "First test images to certify for each bound (0: none)")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  CLI::Option* resume =
+      command.add_flag("--resume", options->resume, "Go on with the folder's sweep");
+  command.add_flag("--restart", options->restart, "Begin anew where a sweep is left")
+      ->excludes(resume);
+  command
+      .add_option("--name", options->name,
+                  "Name of the folder (default: sweep, or sweep-reach with --reach)")
+      ->type_name("NAME");
+  command.add_option("--out", options->out, "Where result folders go")
+      ->type_name("FOLDER")
+      ->capture_default_str();
+}
+
+}  // namespace crucible::apps

@@ -1,0 +1,220 @@
+#include "host/experiment/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+
+#include "host/base/program_version.hpp"
+#include "host/certify/certify.hpp"
+#include "host/eval/monte_carlo.hpp"
+#include "host/experiment/row_search.hpp"
+#include "host/experiment/stopwatch.hpp"
+#include "host/experiment/sweep_folder.hpp"
+#include "host/search/checkpoint.hpp"
+#include "models/error.hpp"
+
+namespace crucible::experiment {
+namespace {
+
+std::string number(double value) { return fmt::format("{}", value); }
+
+/// Network and images as the search's checkpoint names them: by name or number, and checksum.
+search::CheckpointIdentity identity(const Workbench& bench, const SweepConfig& config,
+                                    const eval::LabelledImages& images) {
+  const models::WeightBox box =
+      models::make_box(bench.network(), make_bound(config.to, config.convention, config.idle),
+                       config.search.tile.realisation, config.search.tile.base);
+  const search::SearchProblem problem{.network = bench.network(),
+                                      .box = box,
+                                      .images = images.pixels,
+                                      .labels = images.labels,
+                                      .seed = bench.config().seed};
+  return search::identity_of(problem, config.search.method, config.search.settings);
+}
+
+/// One sweep under way.
+class Runner {
+ public:
+  Runner(Workbench& bench, const SweepConfig& config, const std::filesystem::path& folder,
+         SweepStart start, IReporter& reporter)
+      : bench_(bench),
+        config_(config),
+        folder_(folder),
+        reporter_(reporter),
+        sweep_(folder_.open(sweep_settings(bench, config), start)) {}
+
+  Sweep run(const std::vector<double>& grid) {
+    if (sweep_.clean_images == 0) {
+      RowOutcome clean = clean_row(bench_);
+      evaluate_row(bench_, clean);
+      sweep_.clean_images = clean.model.images();
+      sweep_.clean_correct = clean.model.correct;
+      folder_.save(sweep_);
+    }
+    if (config_.reach) {
+      const Bracket bracket =
+          bisect_bound(config_.from, config_.to, config_.resolution, *config_.reach,
+                       [&](double bound) { return accuracy_at(bound); });
+      if (!stopped_) sweep_.bracket = bracket;
+    } else {
+      for (const double bound : grid) static_cast<void>(accuracy_at(bound));
+    }
+    sweep_.complete = !stopped_;
+    if (!stopped_) folder_.save_all(sweep_);
+    return sweep_;
+  }
+
+ private:
+  /// Nothing once the sweep was interrupted.
+  std::optional<double> accuracy_at(double bound) {
+    const auto known = std::find_if(sweep_.points.begin(), sweep_.points.end(),
+                                    [&](const SweepPoint& point) { return point.bound == bound; });
+    if (known != sweep_.points.end()) return known->accuracy();
+    stopped_ = stopped_ || reporter_.interrupted();
+    if (stopped_) return std::nullopt;
+    const Stopwatch watch;
+    const std::optional<SweepPoint> point = search_at(bound);
+    stopped_ = !point;
+    if (stopped_) return std::nullopt;
+    sweep_.points.push_back(*point);
+    sweep_.seconds[number(bound)] = watch.seconds();
+    folder_.save(sweep_);
+    reporter_.finish("search " + number(bound),
+                     fmt::format("bound {:g}: {:.2f} % ({:.1f} s)", bound, 100 * point->accuracy(),
+                                 watch.seconds()));
+    return point->accuracy();
+  }
+
+  std::optional<SweepPoint> search_at(double bound) {
+    SearchConfig search = config_.search;
+    search.name = number(bound);
+    search.bound = make_bound(bound, config_.convention, config_.idle);
+    search::CheckpointFile checkpoint(folder_.checkpoint(), {});
+    RowOutcome row = search_row(bench_, search, {}, reporter_, &checkpoint);
+    if (row.search.interrupted()) return std::nullopt;
+    evaluate_row(bench_, row);
+    SweepPoint point;
+    point.bound = bound;
+    point.lsb_exp = row.compiled.common.lsb_exp;
+    point.steps = row.steps;
+    point.search_accuracy = row.search.accuracy;
+    point.gradient_evaluations = row.search.gradient_evaluations;
+    point.count_evaluations = row.search.count_evaluations;
+    point.images = row.model.images();
+    point.correct = row.model.correct;
+    const models::WeightBox box =
+        models::make_box(bench_.network(), search.bound, search.tile.realisation, search.tile.base);
+    if (config_.chips > 0) point.random = draw(row, box);
+    if (config_.certify_images > 0) point.certified = certify_images(row, box);
+    return point;
+  }
+
+  [[nodiscard]] RandomChips draw(const RowOutcome& row, const models::WeightBox& box) const {
+    const MonteCarloConfig& chance = bench_.config().monte_carlo;
+    const eval::LabelledImages images = bench_.test_images(chance.images);
+    const eval::MonteCarloResult result =
+        eval::monte_carlo(bench_.network(), row.compiled, box, images,
+                          {.chips = config_.chips,
+                           .sigma = chance.sigma,
+                           .seed = bench_.config().seed,
+                           .threads = bench_.config().threads});
+    return {config_.chips, images.count(), result.mean(), result.lowest()};
+  }
+
+  [[nodiscard]] CertifiedImages certify_images(const RowOutcome& row,
+                                               const models::WeightBox& box) const {
+    const eval::LabelledImages images =
+        bench_.test_images(std::min(config_.certify_images, row.model.images()));
+    const certify::CertifyResult result =
+        certify::certify(bench_.network(), row.compiled, box, images.pixels, images.labels,
+                         {.threads = bench_.config().threads});
+    CertifiedImages counts{images.count(), result.certified, 0};
+    for (int i = 0; i < counts.images; ++i) {
+      if (row.model.predicted[i] == images.labels[i]) ++counts.found;
+    }
+    if (counts.certified <= counts.found) return counts;
+    throw Error(ErrorKind::kMismatch,
+                fmt::format("sweep: at the bound {:g} {} of {} images are certified, but the chip "
+                            "found classifies only {} right; one of the two is wrong: report it",
+                            box.bound.value(), counts.certified, counts.images, counts.found));
+  }
+
+  Workbench& bench_;
+  const SweepConfig& config_;
+  SweepFolder folder_;
+  IReporter& reporter_;
+  Sweep sweep_;
+  bool stopped_ = false;
+};
+
+/// Every bound that is known beforehand can be held by the offsets.
+void check_bounds(const Workbench& bench, const SweepConfig& config,
+                  const std::vector<double>& bounds) {
+  for (size_t i = 0; i < bounds.size(); ++i) {
+    try {
+      static_cast<void>(models::make_grid(bench.network(),
+                                          make_bound(bounds[i], config.convention, config.idle)));
+    } catch (const Error& error) {
+      throw Error(error.kind(), fmt::format("sweep: point {} of {}, bound {:g}: {}", i + 1,
+                                            bounds.size(), bounds[i], error.what()));
+    }
+  }
+}
+
+}  // namespace
+
+SweepSettings sweep_settings(const Workbench& bench, const SweepConfig& config) {
+  const ImageCounts& counts = bench.config().images;
+  const TileConfig& tile = config.search.tile;
+  const bool train = config.search.on == SearchOn::kTrain;
+  const search::CheckpointIdentity searched =
+      identity(bench, config,
+               train ? bench.training_images(counts.search) : bench.test_images(counts.search));
+  const auto images = [&](const eval::LabelledImages& some) {
+    return identity(bench, config, some).at("images");
+  };
+  SweepSettings settings{
+      {"program", std::string(program_version())},
+      {"network", searched.at("network")},
+      {"data", bench.dataset().name},
+      {"search_images", searched.at("images")},
+      {"test_images", images(bench.test_images(counts.model))},
+      {"hardware", bench.config().device.hardware},
+      {"seed", searched.at("seed")},
+      {"method", searched.at("method")},
+      {"effort", searched.at("effort")},
+      {"from", number(config.from)},
+      {"to", number(config.to)},
+      {"convention", config.convention},
+      {"idle", config.idle},
+      {"realisation", realisation_word(tile.realisation)},
+      {"base", std::to_string(tile.base)},
+      {"adc", tile.transparent ? "transparent" : fmt::format("calibrated, {} bits", tile.adc_bits)},
+      {"chips", std::to_string(config.chips)},
+      {"certify_images", std::to_string(config.certify_images)}};
+  if (!tile.transparent) {
+    settings["calibration_images"] = images(bench.training_images(tile.calibration_images));
+  }
+  if (config.chips > 0) {
+    settings["chip_images"] = images(bench.test_images(bench.config().monte_carlo.images));
+    settings["sigma"] = number(bench.config().monte_carlo.sigma);
+  }
+  if (config.reach) {
+    settings["reach"] = number(*config.reach);
+    settings["resolution"] = number(config.resolution);
+  } else {
+    settings["points"] = std::to_string(config.points);
+  }
+  return settings;
+}
+
+Sweep run_sweep(Workbench& bench, const SweepConfig& config, const std::filesystem::path& folder,
+                SweepStart start, IReporter& reporter) {
+  const std::vector<double> grid =
+      log_grid(config.from, config.to, config.reach ? 2 : config.points);
+  check_bounds(bench, config, grid);
+  return Runner(bench, config, folder, start, reporter).run(grid);
+}
+
+}  // namespace crucible::experiment
