@@ -47,7 +47,8 @@ BatchGradient::BatchGradient(const models::QuantisedNetwork& network,
 }
 
 BatchResult BatchGradient::run(const models::FloatTwin& twin, std::span<const int> index,
-                               const ImageLoss* loss, std::span<float> margins, bool maxima) {
+                               const ImageLoss* loss, std::span<float> margins, bool maxima,
+                               const models::LayerReadings* readings) {
   const size_t units = (index.size() + kShardUnit - 1) / kShardUnit;
   shards_used_ = std::clamp<size_t>(units / 2, 1, kMostShards);
   const size_t classes = static_cast<size_t>(twin.classes());
@@ -62,7 +63,7 @@ BatchResult BatchGradient::run(const models::FloatTwin& twin, std::span<const in
     const size_t last = std::min(index.size(), (number + 1) * units / shards_used_ * kShardUnit);
     for (size_t at = first; at < last; at += models::FloatTwin::kChunk) {
       const size_t count = std::min<size_t>(models::FloatTwin::kChunk, last - at);
-      twin.forward(images_, index.subspan(at, count), workspace, logits);
+      twin.forward(images_, index.subspan(at, count), workspace, logits, readings);
       if (maxima) twin.activation_maxima(workspace, shard.maxima);
       bool any = false;
       for (size_t i = 0; i < count; ++i) {
@@ -88,8 +89,9 @@ BatchResult BatchGradient::run(const models::FloatTwin& twin, std::span<const in
 
 BatchResult BatchGradient::gradient(const models::FloatTwin& twin, std::span<const int> index,
                                     const ImageLoss& loss, models::NetworkGradient& gradient,
-                                    std::span<float> margins) {
-  const BatchResult result = run(twin, index, &loss, margins, false);
+                                    std::span<float> margins,
+                                    const models::LayerReadings* readings) {
+  const BatchResult result = run(twin, index, &loss, margins, false, readings);
   gradient.set_zero();
   for (size_t number = 0; number < shards_used_; ++number) gradient.add(shards_[number].gradient);
   return result;

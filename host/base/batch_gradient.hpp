@@ -35,10 +35,11 @@ class BatchGradient {
                 std::span<const uint8_t> labels, int threads);
 
   /// Sums over images[index[i]]; gradient is overwritten. margins: empty, or [index.size()],
-  /// filled.
+  /// filled. readings: as in FloatTwin::forward, of all the images.
   BatchResult gradient(const models::FloatTwin& twin, std::span<const int> index,
                        const ImageLoss& loss, models::NetworkGradient& gradient,
-                       std::span<float> margins = {});
+                       std::span<float> margins = {},
+                       const models::LayerReadings* readings = nullptr);
 
   /// Forward only: the number of images classified right, and their margins.
   int count_correct(const models::FloatTwin& twin, std::span<const int> index,
@@ -57,7 +58,8 @@ class BatchGradient {
     std::vector<float> maxima;
   };
   BatchResult run(const models::FloatTwin& twin, std::span<const int> index, const ImageLoss* loss,
-                  std::span<float> margins, bool maxima);
+                  std::span<float> margins, bool maxima,
+                  const models::LayerReadings* readings = nullptr);
 
   std::span<const uint8_t> images_;
   std::span<const uint8_t> labels_;

@@ -42,6 +42,15 @@ BatchResult Objective::evaluate(const Point& z, std::span<const int> index, cons
   return result;
 }
 
+BatchResult Objective::evaluate_readings(const Point& z, const ImageLoss& loss,
+                                         const models::LayerReadings& readings) {
+  const models::FloatTwin twin(network_, space_.weights(z));
+  const BatchResult result = batch_.gradient(twin, all_, loss, gradient_, {}, &readings);
+  space_.scale_gradient(gradient_.weights);
+  evaluations_ += all_.size();
+  return result;
+}
+
 int Objective::count_correct_at(const models::WeightDelta& delta) {
   return batch_.count_correct(models::FloatTwin(network_, models::float_weights(network_, delta)),
                               all_);

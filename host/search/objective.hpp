@@ -25,6 +25,9 @@ class Objective {
   /// Loss summed over images[index] at z; its gradient per unit of z is in gradient() afterwards.
   BatchResult evaluate(const Point& z, std::span<const int> index, const ImageLoss& loss,
                        Walls walls = Walls::kHeld, std::span<float> margins = {});
+  /// The same over all images with a device's layers in place of the twin's (straight-through).
+  BatchResult evaluate_readings(const Point& z, const ImageLoss& loss,
+                                const models::LayerReadings& readings);
   [[nodiscard]] const Point& gradient() const { return gradient_.weights; }
   /// Images of the problem that are still classified right, and their margins.
   int count_correct(const Point& z, std::span<float> margins = {});

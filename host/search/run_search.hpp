@@ -17,4 +17,9 @@ namespace crucible::search {
                                       const Progress& progress = {},
                                       CheckpointFile* checkpoint = nullptr);
 
+/// The loop of run_search: advances the search to its end, its caller's or its clock's. The
+/// checkpoint, where there is one, knows its identity.
+[[nodiscard]] Stop drive(Arena& arena, ISearch& search, const SearchSettings& settings,
+                         const Progress& progress, CheckpointFile* checkpoint);
+
 }  // namespace crucible::search

@@ -23,6 +23,34 @@ bool is_dense(const LayerShape& shape) {
          (shape.positions() == 1 && shape.pad == 0 && !shape.pool);
 }
 
+/// A device's codes [n][out_size] in place of a convolution's outputs, one image a lane. A code at
+/// a clamp passes no gradient; an active one whose position in the window the twin does not know
+/// (it clamps there) takes the first.
+void impose(const std::vector<uint8_t>& codes, std::span<const int> index, const LayerShape& shape,
+            const ConvTarget& out, IntVec* routes) {
+  const auto size = static_cast<size_t>(shape.out_size());
+  const int width = shape.out_width(), plane = shape.out_height() * width;
+  for (int i = 0; i < shape.out_size(); ++i) {
+    Vec& y = out.data[i / plane * out.plane + i % plane / width * out.row + i % width * out.column];
+    for (size_t lane = 0; lane < index.size(); ++lane) {
+      const uint8_t code = codes[static_cast<size_t>(index[lane]) * size + static_cast<size_t>(i)];
+      y[lane] = static_cast<float>(code);
+      const bool active = code > 0 && code < 255;
+      routes[i][lane] = active ? std::max(routes[i][lane], 0) : -1;
+    }
+  }
+}
+
+/// The same for a fully connected layer's outputs: u and y are [outputs][stride].
+void impose(const std::vector<uint8_t>& codes, std::span<const int> index, int outputs, int stride,
+            float* u, float* y) {
+  for (size_t i = 0; i < index.size(); ++i)
+    for (int o = 0; o < outputs; ++o) {
+      const size_t at = size_t{1} * o * stride + i;
+      u[at] = y[at] = static_cast<float>(codes[size_t{1} * index[i] * outputs + o]);
+    }
+}
+
 }  // namespace
 
 FloatTwin::FloatTwin(const QuantisedNetwork& network, const WeightDelta& weights,
@@ -66,7 +94,8 @@ int FloatTwin::input_size() const { return plan_->input_size; }
 int FloatTwin::classes() const { return plan_->dense.back().outputs(); }
 
 void FloatTwin::forward(std::span<const uint8_t> images, std::span<const int> index,
-                        FloatWorkspace& workspace, std::span<float> logits) const {
+                        FloatWorkspace& workspace, std::span<float> logits,
+                        const LayerReadings* readings) const {
   FloatWorkspace::Buffers& buffers = *workspace.buffers_;
   buffers.fit(*plan_);
   const int count = static_cast<int>(index.size());
@@ -108,6 +137,11 @@ void FloatTwin::forward(std::span<const uint8_t> images, std::span<const int> in
       }
       layer.forward(buffers.conv[l].input.data() + group * layer.input_size(), out,
                     buffers.conv[l].routes.data() + group * layer.routes_size());
+      if (readings == nullptr) continue;
+      const int first_image = group * kLanes;
+      const auto lanes_used = static_cast<size_t>(std::min(kLanes, count - first_image));
+      impose(readings->activations[l], index.subspan(static_cast<size_t>(first_image), lanes_used),
+             layer.shape(), out, buffers.conv[l].routes.data() + group * layer.routes_size());
     }
   }
   const size_t layers = plan_->dense.size();
@@ -115,11 +149,17 @@ void FloatTwin::forward(std::span<const uint8_t> images, std::span<const int> in
     plan_->dense[l].forward(
         lanes::floats(buffers.dense[l].x.data()), stride, lanes::floats(buffers.dense[l].u.data()),
         l + 1 < layers ? lanes::floats(buffers.dense[l + 1].x.data()) : nullptr);
+    if (readings == nullptr || l + 1 == layers) continue;
+    impose(readings->activations[plan_->conv.size() + l], index, plan_->dense[l].outputs(), stride,
+           lanes::floats(buffers.dense[l].u.data()), lanes::floats(buffers.dense[l + 1].x.data()));
   }
   const float* u = lanes::floats(buffers.dense.back().u.data());
   const int outputs = classes();
   for (int i = 0; i < count; ++i)
-    for (int o = 0; o < outputs; ++o) logits[i * outputs + o] = u[o * stride + i];
+    for (int o = 0; o < outputs; ++o)
+      logits[i * outputs + o] = readings != nullptr
+                                    ? readings->logits[size_t{1} * index[i] * outputs + o]
+                                    : u[o * stride + i];
 }
 
 void FloatTwin::backward(std::span<const float> dlogits, FloatWorkspace& workspace,

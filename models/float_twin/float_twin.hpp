@@ -48,6 +48,13 @@ class FloatWorkspace {
   std::unique_ptr<Buffers> buffers_;
 };
 
+/// What a device's layers gave: taken in place of the twin's own, so that the gradient is the
+/// twin's slope at the device's point (straight-through; Y. Bengio, N. Leonard, A. Courville 2013).
+struct LayerReadings {
+  std::vector<std::vector<uint8_t>> activations;  ///< [hidden layer][n * out_size] codes
+  std::vector<float> logits;                      ///< [n][classes], real units
+};
+
 /// Immutable; threads share one and bring a workspace each.
 class FloatTwin {
  public:
@@ -67,9 +74,12 @@ class FloatTwin {
   [[nodiscard]] int classes() const;
 
   /// Logits of images[index[i]], i = 0 .. index.size() - 1 (at most kChunk). images:
-  /// [n][input_size]; logits: [index.size()][classes], real units.
+  /// [n][input_size]; logits: [index.size()][classes], real units. With readings (of the same n
+  /// images), every layer starts from the device's codes of the layer before, a hidden unit passes
+  /// the gradient where the device's code is neither 0 nor 255, and the logits are the device's.
   void forward(std::span<const uint8_t> images, std::span<const int> index,
-               FloatWorkspace& workspace, std::span<float> logits) const;
+               FloatWorkspace& workspace, std::span<float> logits,
+               const LayerReadings* readings = nullptr) const;
 
   /// Adds the gradient of the images of the last forward() with this twin and workspace. dlogits:
   /// [same count][classes].

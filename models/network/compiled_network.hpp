@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -39,9 +40,15 @@ struct CompiledNetwork {
 [[nodiscard]] CompiledNetwork compile(const QuantisedNetwork& network, const TileGeometry& geometry,
                                       const TileSettings& common, const AdcPlan& plan);
 
+/// Sees the activations of hidden layer `layer` for images first .. first + n - 1: codes
+/// [n][out_size].
+using LayerObserver =
+    std::function<void(size_t layer, int first, std::span<const uint8_t> activations)>;
+
 /// Runs the whole integer pipeline. images: [count][input_size]; logits: [count][classes].
 void run_pipeline(const CompiledNetwork& network, IMvmEngine& engine,
-                  std::span<const uint8_t> images, int count, std::span<int64_t> logits);
+                  std::span<const uint8_t> images, int count, std::span<int64_t> logits,
+                  const LayerObserver& observer = {});
 
 /// Index of the largest logit; the lowest index wins ties.
 [[nodiscard]] int predicted_class(std::span<const int64_t> logits);

@@ -16,7 +16,8 @@ constexpr int kChunk = 256;  ///< images whose activations are held at a time
 }  // namespace
 
 void run_pipeline(const CompiledNetwork& network, IMvmEngine& engine,
-                  std::span<const uint8_t> images, int count, std::span<int64_t> logits) {
+                  std::span<const uint8_t> images, int count, std::span<int64_t> logits,
+                  const LayerObserver& observer) {
   const size_t input = network.input_size();
   const size_t classes = network.classes();
   if (count < 0 || images.size() != count * input || logits.size() != count * classes) {
@@ -50,6 +51,7 @@ void run_pipeline(const CompiledNetwork& network, IMvmEngine& engine,
       }
       from.swap(to);
       in = from;
+      if (!last && observer) observer(l, first, in);
     }
   }
 }

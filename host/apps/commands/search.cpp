@@ -3,11 +3,13 @@
 
 #include "host/apps/command.hpp"
 #include "host/experiment/chance.hpp"
+#include "host/experiment/in_loop.hpp"
 #include "host/experiment/result_folder.hpp"
 #include "host/experiment/result_json.hpp"
 #include "host/experiment/result_table.hpp"
 #include "host/experiment/row_search.hpp"
 #include "host/experiment/stopwatch.hpp"
+#include "host/search/device/registry.hpp"
 #include "host/search/loss/loss.hpp"
 #include "host/search/optimiser/optimiser.hpp"
 #include "host/search/registry.hpp"
@@ -29,6 +31,7 @@ struct SearchOptions {
   int chips = 0;
   double sigma = 0;
   std::string name, out = "runs";
+  experiment::InLoopSettings in_loop;
 };
 
 constexpr std::string_view kMonteCarlo = "monte-carlo";
@@ -128,7 +131,31 @@ std::string ending(const experiment::RunResult& result, const search::Checkpoint
   return "";
 }
 
+/// The device stands in the loop: found and measured there.
+void search_device(Program& program, const SearchOptions& options) {
+  constexpr int kImages = 200;
+  experiment::ExperimentConfig config = program.options().resolve();
+  config.images.search = options.images > 0 ? options.images : kImages;
+  const experiment::SearchConfig row = search_config(options, config.tile);
+  config.tile = row.tile;
+  const std::filesystem::path folder =
+      std::filesystem::path(options.out) /
+      (options.name.empty() ? "search-" + options.method : options.name);
+  search::CheckpointFile checkpoint = checkpoint_file(folder, options);
+  experiment::Workbench bench(config);
+  const experiment::InLoopOutcome outcome =
+      experiment::search_in_loop(bench, row, options.in_loop, program.reporter(), &checkpoint);
+  program.output(experiment::in_loop_json(outcome, row), experiment::in_loop_text(outcome, row));
+}
+
 void search(Program& program, const SearchOptions& options) {
+  if (search::is_device_method(options.method)) return search_device(program, options);
+  if (options.in_loop.hidden_adc > 0 || !options.in_loop.from.empty())
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("search: --from and --hidden-adc belong to the methods with hardware in "
+                    "the loop ({}); leave them out with {}",
+                    search::device_method_names(), options.method));
   const bool chance = options.method == kMonteCarlo;
   if (!chance) {
     static_cast<void>(search::find_method(options.method));
@@ -181,7 +208,8 @@ void add_search(Program& program) {
       "  crucible search --method margin-ascent --bound 0.03 --convention weight\n"
       "  crucible search --bound 0.09 --convention device --idle drifts --base 32\n"
       "  crucible search --method weight-pgd --images 2000 --effort 0.5 --name quick-look\n"
-      "  crucible search --method monte-carlo --bound 0.03 --chips 1000 --sigma 0.5",
+      "  crucible search --method monte-carlo --bound 0.03 --chips 1000 --sigma 0.5\n"
+      "  crucible search --method straight-through --from auto --address sim:rtl",
       [&program, options] { search(program, *options); });
   command
       .add_option("--method", options->method,
@@ -250,6 +278,16 @@ void add_search(Program& program) {
                   "Stop by the clock after about this long (recorded as such)")
       ->check(CLI::PositiveNumber)
       ->type_name("S");
+  command
+      .add_option("--from", options->in_loop.from,
+                  "Hardware in the loop: method on the twin whose solution is the start")
+      ->type_name("NAME");
+  command
+      .add_option("--hidden-adc", options->in_loop.hidden_adc,
+                  "Hardware in the loop, emulated: random ADC offsets up to X levels, not told to "
+                  "the search")
+      ->check(CLI::Range(0.0, 100.0))
+      ->type_name("X");
   command.add_flag("--resume", options->resume, "Go on from the checkpoint of a stopped search");
   command.add_flag("--restart", options->restart, "Begin anew where a checkpoint is left");
   command

@@ -1,0 +1,111 @@
+#include "host/experiment/in_loop.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/experiment/hardware.hpp"
+#include "host/experiment/in_loop_evaluator.hpp"
+#include "host/experiment/stopwatch.hpp"
+
+namespace crucible::experiment {
+
+InLoopOutcome search_in_loop(Workbench& bench, const SearchConfig& config,
+                             const InLoopSettings& settings, IReporter& reporter,
+                             search::CheckpointFile* checkpoint) {
+  const Stopwatch watch;
+  const int count = bench.config().images.search;
+  const eval::LabelledImages images =
+      config.on == SearchOn::kTrain ? bench.training_images(count) : bench.test_images(count);
+  const models::WeightBox box =
+      models::make_box(bench.network(), config.bound, config.tile.realisation, config.tile.base);
+  const search::SearchProblem problem{.network = bench.network(),
+                                      .box = box,
+                                      .images = images.pixels,
+                                      .labels = images.labels,
+                                      .seed = bench.config().seed,
+                                      .threads = bench.config().threads};
+  const models::CompiledNetwork known = bench.compile(config.tile, box.grid.lsb_exp, true);
+  models::CompiledNetwork truth = known;
+  if (settings.hidden_adc > 0)
+    truth.common.adc_offset =
+        random_adc_offsets(bench.geometry(), settings.hidden_adc, bench.config().seed);
+
+  const std::string activity = "search " + config.name;
+  const auto progress = [&](const search::TracePoint& point, int planned) {
+    reporter.progress(
+        activity, planned > 0 ? std::min(1.0, static_cast<double>(point.iteration) / planned) : 0.0,
+        fmt::format("accuracy {:.2f} %", 100 * point.accuracy));
+    return !reporter.interrupted();
+  };
+  models::WeightDelta start;
+  if (!settings.from.empty())
+    start = search::run_search(problem, settings.from, {}, progress).delta;
+
+  Hardware hardware(bench.config().device);
+  DeviceInLoop device(hardware.device(), bench.network(), truth, images);
+  InLoopOutcome outcome;
+  outcome.device = device.identity();
+  outcome.images = images.count();
+  const models::LayerReadings clean =
+      device.measure(models::ChipOffsets(bench.geometry().cells(), 0), search::Read::kLogits);
+  const auto classes = static_cast<size_t>(known.classes());
+  for (size_t i = 0; i < images.labels.size(); ++i) {
+    const auto logits = std::span<const float>(clean.logits).subspan(i * classes, classes);
+    outcome.clean_correct +=
+        std::max_element(logits.begin(), logits.end()) - logits.begin() == images.labels[i];
+  }
+  outcome.result = search::run_device_search({problem, device, known, start}, config.method,
+                                             config.settings, progress, checkpoint);
+  outcome.wire_bytes = device.wire_bytes();
+  outcome.seconds = watch.seconds();
+  return outcome;
+}
+
+std::string in_loop_text(const InLoopOutcome& outcome, const SearchConfig& config) {
+  const search::DeviceStatistics& device = outcome.result.device;
+  const double images = outcome.images;
+  std::string text = fmt::format(
+      "\n{} on {}, {} images measured there\n"
+      "  no change {:.2f} %, start {:.2f} %, found {:.2f} %\n"
+      "  {} measurements, {} steps accepted, {} image gradients, {:.1f} s\n",
+      config.method, outcome.device, outcome.images, 100 * outcome.clean_correct / images,
+      100 * device.first_correct / images, 100 * outcome.result.search.accuracy,
+      device.measurements, device.accepted, outcome.result.search.gradient_evaluations,
+      outcome.seconds);
+  if (device.accepted > 0)
+    text += fmt::format(
+        "  bytes for an accepted step: {:.0f}, of {} that send every offset: {:.4f}; with the "
+        "rejected ones {:.4f}\n",
+        static_cast<double>(device.accepted_bytes) / static_cast<double>(device.accepted),
+        device.dense_bytes, device.accepted_share(), device.total_share());
+  if (outcome.wire_bytes > 0)
+    text += fmt::format("  on the wire for offsets: {} bytes\n", outcome.wire_bytes);
+  if (outcome.result.search.interrupted()) text += "  ended early: the best point found by then\n";
+  return text;
+}
+
+nlohmann::ordered_json in_loop_json(const InLoopOutcome& outcome, const SearchConfig& config) {
+  const search::DeviceStatistics& device = outcome.result.device;
+  return {{"schema", "crucible.in-loop/1"},
+          {"method", config.method},
+          {"bound", config.bound.describe()},
+          {"device", outcome.device},
+          {"images", outcome.images},
+          {"clean_correct", outcome.clean_correct},
+          {"start_correct", device.first_correct},
+          {"accuracy", outcome.result.search.accuracy},
+          {"gradient_evaluations", outcome.result.search.gradient_evaluations},
+          {"measurements", device.measurements},
+          {"accepted", device.accepted},
+          {"bytes",
+           {{"accepted", device.accepted_bytes},
+            {"all", device.bytes},
+            {"every_offset", device.dense_bytes},
+            {"accepted_share", device.accepted_share()},
+            {"all_share", device.total_share()}}},
+          {"interrupted", outcome.result.search.interrupted()},
+          {"timing", {{"seconds", outcome.seconds}, {"wire_bytes", outcome.wire_bytes}}}};
+}
+
+}  // namespace crucible::experiment

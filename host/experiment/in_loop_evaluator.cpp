@@ -1,0 +1,156 @@
+#include "host/experiment/in_loop_evaluator.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/base/parallel.hpp"
+#include "host/base/random.hpp"
+#include "host/driver/cell_words.hpp"
+#include "host/experiment/workbench.hpp"
+#include "models/network/twin_engine.hpp"
+#include "spec/gen/crucible_spec.hpp"
+
+namespace crucible::experiment {
+namespace {
+
+constexpr int kShard = 50;          ///< images of one thread at a time on the model
+constexpr int kChunk = 10;          ///< images of one job on a device
+constexpr int kModelPayload = 256;  ///< words: what the boards here take
+constexpr size_t kWordBytes = 4;
+
+/// Bytes on the wire of `words` written, cut into frames: header, payload and its CRC.
+size_t frame_bytes(size_t words, size_t max_payload) {
+  const size_t frames = (words + max_payload - 1) / max_payload;
+  return kWordBytes * (words + frames * (spec::kHeaderWords + 1));
+}
+
+uint32_t hash_of(const std::vector<int16_t>& values) {
+  uint32_t hash = 2166136261U;  // FNV-1a
+  for (const int16_t value : values) {
+    for (const int shift : {0, 8}) {
+      hash = (hash ^ ((static_cast<uint16_t>(value) >> shift) & 0xFFU)) * 16777619U;
+    }
+  }
+  return hash;
+}
+
+}  // namespace
+
+InLoopEvaluator::InLoopEvaluator(const models::QuantisedNetwork& network,
+                                 const models::CompiledNetwork& truth, eval::LabelledImages images,
+                                 int max_payload)
+    : truth_(truth),
+      images_(images),
+      max_payload_(static_cast<size_t>(max_payload)),
+      banks_(banks_in_use(truth)),
+      cells_(truth.geometry.cells() / static_cast<size_t>(truth.geometry.banks) *
+             static_cast<size_t>(banks_)) {
+  const models::AdcSettings& adc = truth.layers.back().adc;
+  const models::QuantisedLayer& last = network.layers.back();
+  logit_unit_ = std::ldexp(last.w_scale * last.x_scale,
+                           (adc.transparent ? 0 : adc.shift) - truth.common.lsb_exp);
+}
+
+size_t InLoopEvaluator::update_bytes(const models::ChipOffsets& from,
+                                     const models::ChipOffsets& to) const {
+  const driver::OffsetUpdate update =
+      driver::plan_update(std::span(from).first(cells_), std::span(to).first(cells_), max_payload_);
+  size_t bytes = frame_bytes(update.pokes.size(), max_payload_);
+  for (const driver::OffsetUpdate::Burst& burst : update.bursts)
+    bytes += frame_bytes(burst.words, max_payload_);
+  return bytes;
+}
+
+size_t InLoopEvaluator::dense_bytes() const {
+  return frame_bytes(cells_ / driver::kOffsetsPerWord, max_payload_);
+}
+
+models::LayerReadings InLoopEvaluator::space(search::Read read) const {
+  models::LayerReadings readings;
+  const auto count = static_cast<size_t>(images());
+  readings.logits.resize(count * static_cast<size_t>(truth_.classes()));
+  if (read == search::Read::kLogits) return readings;
+  for (size_t l = 0; l + 1 < truth_.layers.size(); ++l)
+    readings.activations.emplace_back(count *
+                                      static_cast<size_t>(truth_.layers[l].shape.out_size()));
+  return readings;
+}
+
+void InLoopEvaluator::run(models::IMvmEngine& engine, int first, int n,
+                          models::LayerReadings& readings) const {
+  const eval::LabelledImages part = images_.part(first, n);
+  const auto classes = static_cast<size_t>(truth_.classes());
+  std::vector<int64_t> logits(static_cast<size_t>(part.count()) * classes);
+  models::LayerObserver observer;
+  if (!readings.activations.empty()) {
+    observer = [&](size_t layer, int from, std::span<const uint8_t> codes) {
+      const auto size = static_cast<size_t>(truth_.layers[layer].shape.out_size());
+      std::copy(codes.begin(), codes.end(),
+                readings.activations[layer].begin() +
+                    static_cast<std::ptrdiff_t>(static_cast<size_t>(first + from) * size));
+    };
+  }
+  models::run_pipeline(truth_, engine, part.pixels, part.count(), logits, observer);
+  for (size_t i = 0; i < logits.size(); ++i)
+    readings.logits[static_cast<size_t>(first) * classes + i] =
+        static_cast<float>(static_cast<double>(logits[i]) * logit_unit_);
+}
+
+ModelInLoop::ModelInLoop(const models::QuantisedNetwork& network,
+                         const models::CompiledNetwork& truth, eval::LabelledImages images,
+                         int threads)
+    : InLoopEvaluator(network, truth, images, kModelPayload), threads_(thread_count(threads)) {}
+
+models::LayerReadings ModelInLoop::measure(const models::ChipOffsets& offsets, search::Read read) {
+  models::LayerReadings readings = space(read);
+  const models::TwinEngine chip(truth(), offsets);
+  std::vector<models::TwinEngine> workers(static_cast<size_t>(threads_), chip);
+  parallel_shards(static_cast<size_t>((images() + kShard - 1) / kShard), threads_,
+                  [&](size_t shard, int worker) {
+                    run(workers[static_cast<size_t>(worker)], static_cast<int>(shard) * kShard,
+                        kShard, readings);
+                  });
+  return readings;
+}
+
+std::string ModelInLoop::identity() const {
+  const models::TileGeometry& tile = truth().geometry;
+  return fmt::format("model {}x{}x{}, ADC offsets {:08x}", tile.rows, tile.cols, tile.banks,
+                     hash_of(truth().common.adc_offset));
+}
+
+DeviceInLoop::DeviceInLoop(driver::Accelerator& device, const models::QuantisedNetwork& network,
+                           const models::CompiledNetwork& truth, eval::LabelledImages images)
+    : InLoopEvaluator(network, truth, images, device.identity().max_payload), device_(device) {
+  device_.program_levels(truth.levels, banks());
+}
+
+models::LayerReadings DeviceInLoop::measure(const models::ChipOffsets& offsets, search::Read read) {
+  models::LayerReadings readings = space(read);
+  const uint64_t before = device_.port().statistics().bytes_sent;
+  device_.update_offsets(offsets, banks());
+  wire_bytes_ += device_.port().statistics().bytes_sent - before;
+  driver::DeviceEngine engine(device_, truth());
+  for (int first = 0; first < images(); first += kChunk) run(engine, first, kChunk, readings);
+  return readings;
+}
+
+std::string DeviceInLoop::identity() const {
+  const driver::Identity& id = device_.identity();
+  return fmt::format("{} map {:08x} config {:08x} {}x{}x{}, ADC offsets {:08x}", id.config_name,
+                     id.map_hash, id.config_hash, id.geometry.rows, id.geometry.cols,
+                     id.geometry.banks, hash_of(truth().common.adc_offset));
+}
+
+std::vector<int16_t> random_adc_offsets(const models::TileGeometry& geometry, double most,
+                                        uint64_t seed) {
+  CounterRandom random(seed);
+  const int limit = static_cast<int>(std::lround(std::ldexp(most, 8)));
+  std::vector<int16_t> offsets(static_cast<size_t>(geometry.cols));
+  for (int16_t& offset : offsets) offset = static_cast<int16_t>(random.between(-limit, limit));
+  return offsets;
+}
+
+}  // namespace crucible::experiment

@@ -1,0 +1,3 @@
+crucible_test(device_search_test
+  SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/small_networks.cpp ${CMAKE_SOURCE_DIR}/tests/unit/device_search_test.cpp
+  DEPENDS crucible_experiment LABELS unit-threads)
