@@ -66,7 +66,7 @@ std::vector<Point> starts(const Arena& arena, double cost, double budget) {
 std::unique_ptr<ISearch> make_basin_tournament(Arena& arena, const SearchSettings& settings,
                                                const BasinPlan& plan) {
   BatchPlan batches(arena.objective().all(), kScoutImages);
-  const std::vector<ClimbPlan> scouts =
+  std::vector<ClimbPlan> scouts =
       climbs(Batches::kScout, scaled(plan.scout_steps, settings), kFirstStep, kScoutEnd,
              basins(arena.problem().network.layers.back().shape.out_channels));
   const double cost = static_cast<double>(scouts.size()) * scouts.front().steps *
@@ -90,7 +90,8 @@ std::unique_ptr<ISearch> make_basin_tournament(Arena& arena, const SearchSetting
   return std::make_unique<Tournament>(
       arena, std::move(points), std::move(batches),
       std::vector<Round>{
-          {.branches = [scouts](const Candidate&) { return scouts; }, .keep = everyone},
+          {.branches = [scouts](const Candidate&) { return std::vector<ClimbPlan>(scouts); },
+           .keep = everyone},
           {.branches = heat, .keep = plan.semifinal, .distinct = true},
           {.branches = onward(semifinal, kHeatEnd, kSemifinalEnd, 1.0F), .keep = plan.final},
           {.branches = onward(final, kSemifinalEnd, kFinalEnd, 0.7F), .keep = 1},
