@@ -1,0 +1,78 @@
+// `crucible sensitivity`: which layers, banks and cells hurt most.
+#include "host/experiment/sensitivity.hpp"
+
+#include <fmt/format.h>
+
+#include "host/apps/bound_options.hpp"
+#include "host/apps/command.hpp"
+#include "host/search/registry.hpp"
+
+namespace crucible::apps {
+namespace {
+
+struct SensitivityOptions {
+  double bound = 0.0133;
+  BoundOptions convention;
+  std::string method = "margin-ascent";
+  search::SearchSettings settings;
+  int images = 0;
+  std::string name = "sensitivity", out = "runs";
+};
+
+void sensitivity(Program& program, const SensitivityOptions& options) {
+  static_cast<void>(search::find_method(options.method));
+  options.convention.check("sensitivity");
+  experiment::ExperimentConfig config = program.options().resolve();
+  options.convention.apply_to(config.tile);
+  if (options.images > 0) config.images.search = options.images;
+  experiment::SearchConfig search;
+  search.name = options.name;
+  search.method = options.method;
+  search.bound =
+      experiment::make_bound(options.bound, options.convention.convention, options.convention.idle);
+  search.tile = config.tile;
+  search.settings = options.settings;
+  const std::filesystem::path folder = std::filesystem::path(options.out) / options.name;
+  experiment::Workbench bench(config);
+  experiment::prepare_sensitivity_folder(folder);
+  const experiment::Sensitivity study =
+      experiment::study_sensitivity(bench, search, program.reporter());
+  experiment::write_sensitivity(folder, study);
+  program.output(
+      experiment::sensitivity_json(study),
+      fmt::format("\n{}Folder: {}\n", experiment::sensitivity_text(study), folder.string()));
+}
+
+}  // namespace
+
+void add_sensitivity(Program& program) {
+  auto options = std::make_shared<SensitivityOptions>();
+  CLI::App& command = program.add_command(
+      "sensitivity", "Which layers, banks and cells hurt most within a bound, as table and images",
+      "  crucible sensitivity --bound 0.0133\n"
+      "  crucible sensitivity --bound 0.09 --convention device --idle drifts --images 2000",
+      [&program, options] { sensitivity(program, *options); });
+  command.add_option("--bound", options->bound, "How far a weight or device may move")
+      ->type_name("X")
+      ->check(CLI::Range(0.0, 3.0))
+      ->capture_default_str();
+  options->convention.add_to(command);
+  command.add_option("--method", options->method, "Method ('crucible info' lists them)")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command.add_option("--effort", options->settings.effort, "Scales the number of steps")
+      ->check(CLI::Range(0.01, 100.0))
+      ->type_name("X")
+      ->capture_default_str();
+  command.add_option("--images", options->images, "Test images to search on")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  command.add_option("--name", options->name, "Name of the folder")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command.add_option("--out", options->out, "Where result folders go")
+      ->type_name("FOLDER")
+      ->capture_default_str();
+}
+
+}  // namespace crucible::apps
