@@ -59,6 +59,12 @@ InLoopOutcome search_in_loop(Workbench& bench, const SearchConfig& config,
                                              config.settings, progress, checkpoint);
   outcome.wire_bytes = device.wire_bytes();
   outcome.seconds = watch.seconds();
+  outcome.row.config = config;
+  outcome.row.search = outcome.result.search;
+  outcome.row.compiled = known;
+  outcome.row.offsets = models::realise(bench.network(), known, box, outcome.result.search.delta);
+  outcome.row.steps = box.grid.steps;
+  outcome.row.search_s = outcome.seconds;
   return outcome;
 }
 

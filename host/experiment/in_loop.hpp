@@ -6,6 +6,7 @@
 #include <string>
 
 #include "host/experiment/i_reporter.hpp"
+#include "host/experiment/run_result.hpp"
 #include "host/experiment/workbench.hpp"
 #include "host/search/device/run_device_search.hpp"
 
@@ -20,6 +21,7 @@ struct InLoopSettings {
 
 struct InLoopOutcome {
   search::DeviceSearchResult result;
+  RowOutcome row;           ///< the chip found, as the host knows the tile; not yet evaluated
   std::string device;       ///< its identity
   int images = 0;           ///< measured, and searched on
   int clean_correct = 0;    ///< on the device where no weight changes

@@ -125,6 +125,7 @@ DeviceInLoop::DeviceInLoop(driver::Accelerator& device, const models::QuantisedN
                            const models::CompiledNetwork& truth, eval::LabelledImages images)
     : InLoopEvaluator(network, truth, images, device.identity().max_payload), device_(device) {
   device_.program_levels(truth.levels, banks());
+  device_.update_offsets(models::ChipOffsets(truth.geometry.cells(), 0), banks());
 }
 
 models::LayerReadings DeviceInLoop::measure(const models::ChipOffsets& offsets, search::Read read) {

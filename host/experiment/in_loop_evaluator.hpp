@@ -57,13 +57,14 @@ class ModelInLoop final : public InLoopEvaluator {
 
 class DeviceInLoop final : public InLoopEvaluator {
  public:
-  /// Borrows the device and writes all levels of the network to it. Throws what the driver throws.
+  /// Borrows the device and writes all levels of the network to it, and offsets of zero. Throws
+  /// what the driver throws.
   DeviceInLoop(driver::Accelerator& device, const models::QuantisedNetwork& network,
                const models::CompiledNetwork& truth, eval::LabelledImages images);
   [[nodiscard]] models::LayerReadings measure(const models::ChipOffsets& offsets,
                                               search::Read read) override;
   [[nodiscard]] std::string identity() const override;
-  /// Bytes that updates put on the wire so far; zero where there is none.
+  /// Bytes that updates put on the wire since; zero where there is none.
   [[nodiscard]] uint64_t wire_bytes() const { return wire_bytes_; }
 
  private:

@@ -138,14 +138,28 @@ void search_device(Program& program, const SearchOptions& options) {
   config.images.search = options.images > 0 ? options.images : kImages;
   const experiment::SearchConfig row = search_config(options, config.tile);
   config.tile = row.tile;
-  const std::filesystem::path folder =
-      std::filesystem::path(options.out) /
-      (options.name.empty() ? "search-" + options.method : options.name);
+  config.name = options.name.empty() ? "search-" + options.method : options.name;
+  config.searches.clear();  // those are for the twin alone
+  const std::filesystem::path folder = std::filesystem::path(options.out) / config.name;
   search::CheckpointFile checkpoint = checkpoint_file(folder, options);
+  const experiment::Stopwatch watch;
   experiment::Workbench bench(config);
+  experiment::RunResult result;
+  result.config = config;
+  result.rows.push_back(experiment::clean_row(bench));
   const experiment::InLoopOutcome outcome =
       experiment::search_in_loop(bench, row, options.in_loop, program.reporter(), &checkpoint);
-  program.output(experiment::in_loop_json(outcome, row), experiment::in_loop_text(outcome, row));
+  result.rows.push_back(outcome.row);
+  for (experiment::RowOutcome& each : result.rows) experiment::evaluate_row(bench, each);
+  result.interrupted = program.reporter().interrupted();
+  result.total_s = watch.seconds();
+  experiment::write_result_folder(folder, bench, result);
+  nlohmann::ordered_json json = experiment::in_loop_json(outcome, row);
+  json["folder"] = folder.string();
+  program.output(json, fmt::format("{}{}Result folder: {} (the chip, and what the model without "
+                                   "hidden offsets makes of it)\n",
+                                   experiment::in_loop_text(outcome, row),
+                                   ending(result, checkpoint), folder.string()));
 }
 
 void search(Program& program, const SearchOptions& options) {
