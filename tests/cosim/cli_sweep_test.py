@@ -75,7 +75,7 @@ class Sweep(Workplace):
         process.wait(timeout=DEADLINE_S)
 
     def test_gives_the_same_bytes_after_a_kill_and_refuses_other_settings(self):
-        grid = ("--points", "4", "--from", "0.01", "--to", "0.1", "--chips", "2", "--effort", "3")
+        grid = ("--points", "3", "--from", "0.01", "--to", "0.1", "--chips", "2", "--effort", "1")
         self.sweep("whole", *grid)
         folder = self.folder / "runs/cut"
         command = [*SWEEP, "--name", "cut", *grid]
@@ -88,7 +88,7 @@ class Sweep(Workplace):
 
         self.expect_error(2, "--resume", *command)
         refused = self.expect_error(6, "made with other settings", *command[:-1], "0.2", "--resume", "--seed", "9")
-        self.assertIn("effort: the sweep has '3', this command has '0.2'", refused.stderr)
+        self.assertIn("effort: the sweep has '1', this command has '0.2'", refused.stderr)
         self.assertIn("seed: the sweep has '3', this command has '9'", refused.stderr)
 
         self.sweep("cut", *grid, "--resume")
