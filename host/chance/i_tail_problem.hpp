@@ -13,6 +13,8 @@ namespace crucible::chance {
 struct Score {
   int64_t value = 0;
   int64_t tie_break = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check takes the 0 of the defaulted comparison for a
+  // pointer
   friend auto operator<=>(const Score&, const Score&) = default;
 };
 

@@ -72,7 +72,7 @@ std::unique_ptr<ISearch> make_basin_tournament(Arena& arena, const SearchSetting
   const double cost = static_cast<double>(scouts.size()) * scouts.front().steps *
                       static_cast<double>(batches.images(Batches::kScout, 0).size());
   std::vector<Point> points = starts(arena, cost, plan.scout_budget);
-  const size_t everyone = points.size() * scouts.size();
+  const size_t heats = points.size() * plan.heats;
 
   const auto heat = [steps = scaled(plan.heat_steps, settings)](const Candidate& from) {
     const int basin = from.loss.target;
@@ -91,7 +91,7 @@ std::unique_ptr<ISearch> make_basin_tournament(Arena& arena, const SearchSetting
       arena, std::move(points), std::move(batches),
       std::vector<Round>{
           {.branches = [scouts](const Candidate&) { return std::vector<ClimbPlan>(scouts); },
-           .keep = everyone},
+           .keep = heats},
           {.branches = heat, .keep = plan.semifinal, .distinct = true},
           {.branches = onward(semifinal, kHeatEnd, kSemifinalEnd, 1.0F), .keep = plan.final},
           {.branches = onward(final, kSemifinalEnd, kFinalEnd, 0.7F), .keep = 1},

@@ -17,6 +17,7 @@ namespace crucible::search {
 /// Steps of each stage, survivors, and how many scouts a small problem may afford.
 struct BasinPlan {
   int scout_steps, heat_steps;  ///< over at most 1,000 images
+  size_t heats;                 ///< basins that leave the scouts (of each start)
   size_t semifinal;             ///< basins that leave the heats
   int semifinal_steps;          ///< over quarters of the images
   size_t final;                 ///< basins that leave the semifinal

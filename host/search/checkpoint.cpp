@@ -65,8 +65,8 @@ void CheckpointFile::save(const Arena& arena, const ISearch& search) const {
   std::ostringstream body;
   {
     OutArchive archive(body);
-    arena.save(archive);
     search.save(archive);
+    arena.save(archive);
   }
   const std::string bytes = std::move(body).str();
   const std::filesystem::path fresh = path_.string() + ".new";
@@ -118,8 +118,8 @@ bool CheckpointFile::load(Arena& arena, ISearch& search) const {
                             path_.string(), differences));
   std::istringstream body(bytes);
   InArchive archive(body);
-  arena.load(archive);
   search.load(archive);
+  arena.load(archive);  // last: loading a search may evaluate, which is no cost of the search
   return true;
 }
 

@@ -37,16 +37,7 @@ bool Tournament::next() {
     }
     branch_ = 0;
     if (++survivor_ < survivors_.size()) continue;
-    std::stable_sort(ended_.begin(), ended_.end(),
-                     [](const Candidate& a, const Candidate& b) { return a.correct < b.correct; });
-    survivors_.clear();
-    for (Candidate& candidate : ended_) {
-      const bool known = std::any_of(
-          survivors_.begin(), survivors_.end(),
-          [&](const Candidate& other) { return other.loss.target == candidate.loss.target; });
-      if (survivors_.size() < rounds_[round_].keep && !(rounds_[round_].distinct && known))
-        survivors_.push_back(std::move(candidate));
-    }
+    survivors_ = std::move(ended_);
     ended_.clear();
     survivor_ = 0;
     ++round_;
@@ -54,11 +45,29 @@ bool Tournament::next() {
   return false;
 }
 
+void Tournament::enter(Candidate candidate) {
+  const Round& round = rounds_[round_];
+  if (round.distinct) {
+    const auto same = std::find_if(ended_.begin(), ended_.end(), [&](const Candidate& other) {
+      return other.loss.target == candidate.loss.target;
+    });
+    if (same != ended_.end()) {
+      if (same->correct <= candidate.correct) return;
+      ended_.erase(same);
+    }
+  }
+  const auto place = std::find_if(ended_.begin(), ended_.end(), [&](const Candidate& other) {
+    return other.correct > candidate.correct;
+  });
+  ended_.insert(place, std::move(candidate));
+  if (ended_.size() > round.keep) ended_.pop_back();
+}
+
 bool Tournament::advance() {
   if (!climb_ && !next()) return false;
   climb_->advance(arena_, batches_);
   if (!climb_->done()) return true;
-  ended_.push_back({climb_->point(), climb_->plan().loss, arena_.count(climb_->point())});
+  enter({climb_->point(), climb_->plan().loss, arena_.count(climb_->point())});
   ++branch_;
   return next();
 }

@@ -47,6 +47,8 @@ class Tournament final : public ISearch {
  private:
   /// The next climb, or the next round; false when all is done.
   bool next();
+  /// Takes a candidate among those that may survive the round, the best first.
+  void enter(Candidate candidate);
   [[nodiscard]] std::vector<ClimbPlan> plans() const;
   [[nodiscard]] const Candidate& survivor() const { return survivors_[survivor_]; }
 

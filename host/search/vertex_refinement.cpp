@@ -41,20 +41,27 @@ void VertexRefinement::begin() {
 }
 
 void VertexRefinement::rank() {
+  ranked_at_ = z_;
+  list_moves();
+  at_ = 0;
+  moved_ = false;
+}
+
+void VertexRefinement::list_moves() {
   Objective& objective = arena_.objective();
-  objective.evaluate(z_, objective.all(), clamped_margin({.temperature = kClamp * arena_.unit()}));
+  const Point& from = ranked_at_;
+  objective.evaluate(from, objective.all(),
+                     clamped_margin({.temperature = kClamp * arena_.unit()}));
   const Point origin = arena_.space().origin();
   moves_.clear();
-  for (uint32_t l = 0; l < z_.size(); ++l)
-    for (uint32_t i = 0; i < z_[l].size(); ++i)
+  for (uint32_t l = 0; l < from.size(); ++l)
+    for (uint32_t i = 0; i < from[l].size(); ++i)
       for (const float target : {-1.0F, 1.0F, origin[l][i]}) {
-        const float by = z_[l][i] - target;
+        const float by = from[l][i] - target;
         if (by != 0.0F) moves_.push_back({l, i, target, objective.gradient()[l][i] * by});
       }
   std::stable_sort(moves_.begin(), moves_.end(),
                    [](const Move& a, const Move& b) { return a.gain > b.gain; });
-  at_ = 0;
-  moved_ = false;
 }
 
 void VertexRefinement::try_group() {
@@ -91,11 +98,12 @@ bool VertexRefinement::advance() {
 }
 
 void VertexRefinement::save(OutArchive& archive) const {
-  archive(spent_, z_, score_.correct, score_.loss, moves_, group_, at_, moved_);
+  archive(spent_, z_, score_.correct, score_.loss, ranked_at_, group_, at_, moved_);
 }
 
 void VertexRefinement::load(InArchive& archive) {
-  archive(spent_, z_, score_.correct, score_.loss, moves_, group_, at_, moved_);
+  archive(spent_, z_, score_.correct, score_.loss, ranked_at_, group_, at_, moved_);
+  if (!ranked_at_.empty()) list_moves();
 }
 
 }  // namespace crucible::search

@@ -27,11 +27,6 @@ class VertexRefinement final : public ISearch {
     uint32_t layer = 0, weight = 0;
     float target = 0.0F;
     float gain = 0.0F;  ///< first-order fall of the loss
-
-    template <class Archive>
-    void serialize(Archive& archive) {
-      archive(layer, weight, target, gain);
-    }
   };
   /// Count and, to break ties, the clamped margins' sum.
   struct Score {
@@ -43,8 +38,10 @@ class VertexRefinement final : public ISearch {
   };
 
   void begin();
-  /// Ranks all moves by the gradient at the point.
+  /// Ranks all moves by the gradient at the point, and begins with the first.
   void rank();
+  /// The moves from ranked_at_ in their order.
+  void list_moves();
   void try_group();
   Score score(const Point& z);
 
@@ -53,6 +50,7 @@ class VertexRefinement final : public ISearch {
   int spent_ = 0;
   Point z_;
   Score score_;
+  Point ranked_at_;  ///< where the moves were ranked
   std::vector<Move> moves_;
   size_t group_ = 0, at_ = 0;
   bool moved_ = false;  ///< since the last ranking

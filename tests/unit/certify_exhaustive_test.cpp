@@ -15,7 +15,6 @@
 namespace crucible::test {
 namespace {
 
-using models::BoundConvention;
 using models::IdleDevice;
 using models::Realisation;
 using models::VariationBound;

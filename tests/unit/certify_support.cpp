@@ -6,7 +6,6 @@
 
 namespace crucible::test {
 
-using models::LayerKind;
 using models::LayerShape;
 
 BoxedCase boxed_case(const std::string& name, models::QuantisedNetwork network,

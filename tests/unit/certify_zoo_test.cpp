@@ -40,7 +40,8 @@ class CertifyZoo : public ::testing::Test {
     }
     return {std::move(box), models::compile(network_, kTile, common, plan)};
   }
-  static certify::CertifyResult certified(const Boxed& b, certify::CertifySettings settings = {}) {
+  static certify::CertifyResult certified(const Boxed& b,
+                                          const certify::CertifySettings& settings = {}) {
     return certify::certify(network_, b.compiled, b.box, data_.test.images, data_.test.labels,
                             settings);
   }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr BasinPlan kPlan{.scout_steps = 15,
                           .heat_steps = 8,
+                          .heats = 7,
                           .semifinal = 4,
                           .semifinal_steps = 20,
                           .final = 2,

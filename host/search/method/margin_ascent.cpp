@@ -12,6 +12,7 @@ namespace {
 
 constexpr BasinPlan kPlan{.scout_steps = 12,
                           .heat_steps = 6,
+                          .heats = 6,
                           .semifinal = 3,
                           .semifinal_steps = 16,
                           .final = 2,
