@@ -37,6 +37,7 @@ void Arena::report(double loss, double accuracy, double deviation) {
                     .gradient_evaluations = objective_.evaluations(),
                     .loss = loss,
                     .accuracy = accuracy,
+                    .best = static_cast<double>(correct_) / objective_.count(),
                     .deviation = deviation});
 }
 

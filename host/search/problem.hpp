@@ -37,12 +37,13 @@ struct TracePoint {
   uint64_t gradient_evaluations = 0;  ///< image gradients so far (images times steps)
   double loss = 0.0;
   double accuracy =
-      0.0;  ///< of the float twin on the problem's images (or the step's batch), 0 .. 1
+      0.0;            ///< of the float twin on the problem's images (or the step's batch), 0 .. 1
+  double best = 0.0;  ///< least accuracy found so far, by exact count over all images
   double deviation = 0.0;  ///< largest |delta| of the iterate / farthest wall of its layer's box
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(iteration, gradient_evaluations, loss, accuracy, deviation);
+    archive(iteration, gradient_evaluations, loss, accuracy, best, deviation);
   }
 };
 
