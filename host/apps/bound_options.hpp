@@ -50,6 +50,11 @@ struct BoundOptions {
                                            "full-scale; leave it out with weight"));
   }
 
+  /// Throws what experiment::make_bound() throws.
+  [[nodiscard]] models::VariationBound bound(double value) const {
+    return experiment::make_bound(value, convention, idle);
+  }
+
   /// Options that were given replace what the configuration's tile says.
   void apply_to(experiment::TileConfig& tile) const {
     if (!realisation.empty()) {

@@ -6,6 +6,7 @@
 
 #include "host/experiment/hardware.hpp"
 #include "host/experiment/in_loop_evaluator.hpp"
+#include "host/experiment/row_search.hpp"
 #include "host/experiment/stopwatch.hpp"
 
 namespace crucible::experiment {
@@ -14,30 +15,17 @@ InLoopOutcome search_in_loop(Workbench& bench, const SearchConfig& config,
                              const InLoopSettings& settings, IReporter& reporter,
                              search::CheckpointFile* checkpoint) {
   const Stopwatch watch;
-  const int count = bench.config().images.search;
-  const eval::LabelledImages images =
-      config.on == SearchOn::kTrain ? bench.training_images(count) : bench.test_images(count);
   const models::WeightBox box =
       models::make_box(bench.network(), config.bound, config.tile.realisation, config.tile.base);
-  const search::SearchProblem problem{.network = bench.network(),
-                                      .box = box,
-                                      .images = images.pixels,
-                                      .labels = images.labels,
-                                      .seed = bench.config().seed,
-                                      .threads = bench.config().threads};
+  const search::SearchProblem problem = search_problem(bench, config, box);
+  const eval::LabelledImages images{problem.images, problem.labels};
   const models::CompiledNetwork known = bench.compile(config.tile, box.grid.lsb_exp, true);
   models::CompiledNetwork truth = known;
   if (settings.hidden_adc > 0)
     truth.common.adc_offset =
         random_adc_offsets(bench.geometry(), settings.hidden_adc, bench.config().seed);
 
-  const std::string activity = "search " + config.name;
-  const auto progress = [&](const search::TracePoint& point, int planned) {
-    reporter.progress(
-        activity, planned > 0 ? std::min(1.0, static_cast<double>(point.iteration) / planned) : 0.0,
-        fmt::format("accuracy {:.2f} %", 100 * point.accuracy));
-    return !reporter.interrupted();
-  };
+  const search::Progress progress = search_progress(reporter, "search " + config.name);
   models::WeightDelta start;
   if (!settings.from.empty())
     start = search::run_search(problem, settings.from, {}, progress).delta;

@@ -23,30 +23,36 @@ bool same_search(const SearchConfig& a, const SearchConfig& b) {
 search::SearchResult run_search(const Workbench& bench, const SearchConfig& config,
                                 const models::WeightBox& box, IReporter& reporter,
                                 search::CheckpointFile* checkpoint) {
-  const int count = bench.config().images.search;
-  const eval::LabelledImages images =
-      config.on == SearchOn::kTrain ? bench.training_images(count) : bench.test_images(count);
-  const search::SearchProblem problem{.network = bench.network(),
-                                      .box = box,
-                                      .images = images.pixels,
-                                      .labels = images.labels,
-                                      .seed = bench.config().seed,
-                                      .threads = bench.config().threads};
+  const search::SearchProblem problem = search_problem(bench, config, box);
   const std::string activity = "search " + config.name;
-  reporter.progress(activity, 0.0, fmt::format("{} images", images.count()));
-  return search::run_search(
-      problem, config.method, config.settings,
-      [&](const search::TracePoint& point, int planned) {
-        reporter.progress(
-            activity,
-            planned > 0 ? std::min(1.0, static_cast<double>(point.iteration) / planned) : 0.0,
-            fmt::format("accuracy {:.2f} %", 100 * point.accuracy));
-        return !reporter.interrupted();
-      },
-      checkpoint);
+  reporter.progress(activity, 0.0, fmt::format("{} images", problem.labels.size()));
+  return search::run_search(problem, config.method, config.settings,
+                            search_progress(reporter, activity), checkpoint);
 }
 
 }  // namespace
+
+search::SearchProblem search_problem(const Workbench& bench, const SearchConfig& config,
+                                     const models::WeightBox& box) {
+  const int count = bench.config().images.search;
+  const eval::LabelledImages images =
+      config.on == SearchOn::kTrain ? bench.training_images(count) : bench.test_images(count);
+  return {.network = bench.network(),
+          .box = box,
+          .images = images.pixels,
+          .labels = images.labels,
+          .seed = bench.config().seed,
+          .threads = bench.config().threads};
+}
+
+search::Progress search_progress(IReporter& reporter, const std::string& activity) {
+  return [&reporter, activity](const search::TracePoint& point, int planned) {
+    reporter.progress(
+        activity, planned > 0 ? std::min(1.0, static_cast<double>(point.iteration) / planned) : 0.0,
+        fmt::format("accuracy {:.2f} %", 100 * point.accuracy));
+    return !reporter.interrupted();
+  };
+}
 
 RowOutcome clean_row(Workbench& bench) {
   RowOutcome row;

@@ -2,13 +2,10 @@
 """`crucible chance`: its document, its text, bad input, and Ctrl-C."""
 
 import json
-import pathlib
-import re
-import signal
 import subprocess
 import unittest
 
-from cli_support import PROGRAM, Workplace, crucible
+from cli_support import PROGRAM, Workplace, crucible, interrupt_when_ready
 
 SMALL = ("chance", "--config", "small.yaml", "--bound", "0.1", "--images", "20")
 
@@ -61,11 +58,7 @@ class Chance(Workplace):
         process = subprocess.Popen([PROGRAM, *SMALL, "--chips", "100000000", "--subset-simulation"], cwd=self.folder, text=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.addCleanup(process.kill)
-        # Sent as soon as the process has caught SIGINT, which /proc shows.
-        status = pathlib.Path(f"/proc/{process.pid}/status")
-        while not int(re.search(r"SigCgt:\s*(\w+)", status.read_text()).group(1), 16) & (1 << (signal.SIGINT - 1)):
-            self.assertIsNone(process.poll())
-        process.send_signal(signal.SIGINT)
+        interrupt_when_ready(self, process)
         output, errors = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 130, errors)
         self.assertIn("INTERRUPTED", output)

@@ -2,13 +2,10 @@
 """`crucible search`: one method, its result folder, and Ctrl-C."""
 
 import json
-import pathlib
-import re
-import signal
 import subprocess
 import unittest
 
-from cli_support import PROGRAM, Workplace, crucible
+from cli_support import PROGRAM, Workplace, crucible, interrupt_when_ready
 
 
 class Search(Workplace):
@@ -34,12 +31,7 @@ class Search(Workplace):
         process = subprocess.Popen([PROGRAM, "search", "--config", "small.yaml", "--method", "margin-ascent", "--effort", "100",
                                     "--name", "cut"], cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.addCleanup(process.kill)
-        # The first search's folder of the run is done by the time that the search has begun: the reporter says so every 10 s at most,
-        # so the signal is sent as soon as the process has caught SIGINT, which /proc shows.
-        status = pathlib.Path(f"/proc/{process.pid}/status")
-        while not int(re.search(r"SigCgt:\s*(\w+)", status.read_text()).group(1), 16) & (1 << (signal.SIGINT - 1)):
-            self.assertIsNone(process.poll())
-        process.send_signal(signal.SIGINT)
+        interrupt_when_ready(self, process)
         output, errors = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 130, errors)
         self.assertIn("INTERRUPTED", output)

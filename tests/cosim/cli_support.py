@@ -6,6 +6,8 @@ CRUCIBLE names the program; CRUCIBLE_BOARD, if set, the board.
 import gzip
 import os
 import pathlib
+import re
+import signal
 import struct
 import subprocess
 import tempfile
@@ -23,6 +25,14 @@ def crucible(*arguments, folder, timeout=100, **more):
     environment = {key: value for key, value in os.environ.items() if key != "CRUCIBLE_DATA"}
     return subprocess.run([PROGRAM, *map(str, arguments)], cwd=folder, text=True, capture_output=True, timeout=timeout,
                           env=environment, **more)
+
+
+def interrupt_when_ready(test, process):
+    """Sends SIGINT as soon as the process has caught it, which /proc shows."""
+    status = pathlib.Path(f"/proc/{process.pid}/status")
+    while not int(re.search(r"SigCgt:\s*(\w+)", status.read_text()).group(1), 16) & (1 << (signal.SIGINT - 1)):
+        test.assertIsNone(process.poll())
+    process.send_signal(signal.SIGINT)
 
 
 def write_idx(path, array):

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/apps/bound_options.hpp"
 #include "host/apps/command.hpp"
 #include "host/certify/dead_zone.hpp"
 #include "host/experiment/nearest.hpp"
@@ -21,8 +22,8 @@ using Json = nlohmann::ordered_json;
 
 struct CertifyOptions {
   double bound = 1e-4;
-  std::string convention = "weight", idle, realisation, adc, layers;
-  std::optional<int> base;
+  BoundOptions convention;
+  std::string layers;
   int images = 0;
   std::optional<double> largest;
 };
@@ -38,9 +39,8 @@ class Certifier {
 
   [[nodiscard]] models::WeightBox box(double bound) const {
     const experiment::TileConfig& tile = bench_.config().tile;
-    return models::make_box(bench_.network(),
-                            experiment::make_bound(bound, options_.convention, options_.idle),
-                            tile.realisation, tile.base);
+    return models::make_box(bench_.network(), options_.convention.bound(bound), tile.realisation,
+                            tile.base);
   }
   [[nodiscard]] models::CompiledNetwork compile(const models::WeightBox& box) const {
     return bench_.compile(bench_.config().tile, box.grid.lsb_exp, true);
@@ -175,20 +175,9 @@ Json largest_bound(const Certifier& certifier, const certify::LayerMask& mask, d
 }
 
 void run_certify(Program& program, const CertifyOptions& options) {
-  const bool weight = options.convention == "weight";
-  if (weight != options.idle.empty()) {
-    throw Error(ErrorKind::kUsage, weight ? "certify: --idle belongs to the conventions device and "
-                                            "full-scale; leave it out with weight"
-                                          : "certify: a device bound must say with --idle "
-                                            "fixed|drifts whether idle devices drift");
-  }
+  options.convention.check("certify");
   experiment::ExperimentConfig config = program.options().resolve();
-  if (!options.realisation.empty()) {
-    config.tile.realisation =
-        options.realisation == "pair" ? models::Realisation::kPair : models::Realisation::kActive;
-  }
-  if (!options.adc.empty()) config.tile.transparent = options.adc == "transparent";
-  if (options.base) config.tile.base = *options.base;
+  options.convention.apply_to(config.tile);
   experiment::Workbench bench(config);
   const certify::LayerMask chosen = layer_mask(options.layers, bench.network());
   const Certifier certifier(options, bench);
@@ -207,7 +196,9 @@ void run_certify(Program& program, const CertifyOptions& options) {
         "{} on {}, {} images, clean {:.2f} %\n  {}{}, base {}, {} ADC, {} steps of 2^-{} level\n",
         bench.network().name, bench.dataset().name, result.images(), 100 * result.clean_accuracy(),
         box.bound.describe(),
-        weight ? ", " + experiment::realisation_word(box.realisation) : std::string(), box.base,
+        options.convention.idle.empty() ? ", " + experiment::realisation_word(box.realisation)
+                                        : std::string(),
+        box.base,
         config.tile.transparent ? "transparent" : fmt::format("{}-bit", config.tile.adc_bits),
         *std::max_element(box.grid.steps.begin(), box.grid.steps.end()), box.grid.lsb_exp);
     table += fmt::format("  {:<24} {:6.2f} %  {:6.1f} s", name, 100 * result.certified_accuracy(),
@@ -260,26 +251,7 @@ void add_certify(Program& program) {
       ->type_name("X")
       ->check(CLI::Range(0.0, 3.0))
       ->capture_default_str();
-  command
-      .add_option("--convention", options->convention,
-                  "weight (fraction of the layer's largest weight), device (levels), full-scale")
-      ->check(CLI::IsMember({"weight", "device", "full-scale"}))
-      ->type_name("WORD")
-      ->capture_default_str();
-  command
-      .add_option("--idle", options->idle,
-                  "Device conventions: idle devices of a pair are fixed or drift")
-      ->check(CLI::IsMember({"fixed", "drifts"}))
-      ->type_name("WORD");
-  command.add_option("--realisation", options->realisation, "pair, or active cells only")
-      ->check(CLI::IsMember({"pair", "active"}))
-      ->type_name("WORD");
-  command.add_option("--base", options->base, "Level 0 above the lower rail, in 2^-8 level")
-      ->check(CLI::Range(0, 255))
-      ->type_name("N");
-  command.add_option("--adc", options->adc, "calibrated or transparent")
-      ->check(CLI::IsMember({"calibrated", "transparent"}))
-      ->type_name("WORD");
+  options->convention.add_to(command);
   command
       .add_option("--layers", options->layers,
                   "Layers that vary, by name, with commas (default: each alone, and all)")

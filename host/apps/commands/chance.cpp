@@ -1,6 +1,7 @@
 // `crucible chance`: what random chips do: mean, quantiles, and the tail.
 #include <fmt/format.h>
 
+#include "host/apps/bound_options.hpp"
 #include "host/apps/command.hpp"
 #include "host/experiment/chance_study.hpp"
 #include "host/experiment/workbench.hpp"
@@ -11,9 +12,8 @@ namespace {
 
 struct ChanceOptions {
   double bound = 0.03;
-  std::string convention = "weight", idle, realisation, adc;
+  BoundOptions convention;
   std::string distribution = "truncated-gaussian";
-  std::optional<int> base;
   experiment::ChanceStudyConfig study;
   std::vector<double> at_most;  ///< percent
 };
@@ -30,22 +30,10 @@ models::Distribution distribution_of(const std::string& word) {
 void chance(Program& program, const ChanceOptions& options) {
   experiment::ExperimentConfig config = program.options().resolve();
   experiment::ChanceStudyConfig study = options.study;
-  if ((options.convention == "weight") != options.idle.empty()) {
-    throw Error(ErrorKind::kUsage,
-                options.idle.empty()
-                    ? "chance: a device bound must say with --idle fixed|drifts whether idle "
-                      "devices drift"
-                    : "chance: --idle belongs to the conventions device and full-scale; leave it "
-                      "out with weight");
-  }
-  study.bound = experiment::make_bound(options.bound, options.convention, options.idle);
+  options.convention.check("chance");
+  study.bound = options.convention.bound(options.bound);
   study.tile = config.tile;
-  if (!options.realisation.empty()) {
-    study.tile.realisation =
-        options.realisation == "pair" ? models::Realisation::kPair : models::Realisation::kActive;
-  }
-  if (!options.adc.empty()) study.tile.transparent = options.adc == "transparent";
-  if (options.base) study.tile.base = *options.base;
+  options.convention.apply_to(study.tile);
   study.distribution = distribution_of(options.distribution);
   for (const double percent : options.at_most) study.at_most.push_back(percent / 100);
   study.seed = config.seed;
@@ -60,17 +48,7 @@ void add_bound_options(CLI::App& command, ChanceOptions& options) {
       ->type_name("X")
       ->check(CLI::Range(0.0, 3.0))
       ->capture_default_str();
-  command
-      .add_option("--convention", options.convention,
-                  "weight (fraction of the layer's largest weight), device (levels), full-scale")
-      ->check(CLI::IsMember({"weight", "device", "full-scale"}))
-      ->type_name("WORD")
-      ->capture_default_str();
-  command
-      .add_option("--idle", options.idle,
-                  "Device conventions: idle devices of a pair are fixed or drift")
-      ->check(CLI::IsMember({"fixed", "drifts"}))
-      ->type_name("WORD");
+  options.convention.add_to(command);
   command
       .add_option("--distribution", options.distribution,
                   "truncated-gaussian, uniform, or vertex (every weight at an end)")
@@ -81,15 +59,6 @@ void add_bound_options(CLI::App& command, ChanceOptions& options) {
       ->check(CLI::PositiveNumber)
       ->type_name("X")
       ->capture_default_str();
-  command.add_option("--realisation", options.realisation, "pair, or active cells only")
-      ->check(CLI::IsMember({"pair", "active"}))
-      ->type_name("WORD");
-  command.add_option("--base", options.base, "Level 0 above the lower rail, in 2^-8 level")
-      ->check(CLI::Range(0, 255))
-      ->type_name("N");
-  command.add_option("--adc", options.adc, "calibrated or transparent")
-      ->check(CLI::IsMember({"calibrated", "transparent"}))
-      ->type_name("WORD");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // `crucible search`: one search, measured on the model.
 #include <fmt/format.h>
 
+#include "host/apps/bound_options.hpp"
 #include "host/apps/command.hpp"
 #include "host/experiment/chance.hpp"
 #include "host/experiment/in_loop.hpp"
@@ -22,9 +23,8 @@ namespace {
 struct SearchOptions {
   std::string method = "auto";
   double bound = 0.03;
-  std::string convention = "weight", idle;
-  std::string realisation, adc, on = "test";
-  std::optional<int> base;
+  BoundOptions convention;
+  std::string on = "test";
   int images = 0;
   search::SearchSettings settings;
   bool resume = false, restart = false;
@@ -38,24 +38,13 @@ constexpr std::string_view kMonteCarlo = "monte-carlo";
 
 experiment::SearchConfig search_config(const SearchOptions& options,
                                        const experiment::TileConfig& tile) {
-  const bool weight = options.convention == "weight";
-  if (weight != options.idle.empty()) {
-    throw Error(ErrorKind::kUsage, weight ? "search: --idle belongs to the conventions device and "
-                                            "full-scale; leave it out with weight"
-                                          : "search: a device bound must say with --idle "
-                                            "fixed|drifts whether idle devices drift");
-  }
+  options.convention.check("search");
   experiment::SearchConfig config;
   config.name = options.method;
   config.method = options.method;
-  config.bound = experiment::make_bound(options.bound, options.convention, options.idle);
+  config.bound = options.convention.bound(options.bound);
   config.tile = tile;
-  if (!options.realisation.empty()) {
-    config.tile.realisation =
-        options.realisation == "pair" ? models::Realisation::kPair : models::Realisation::kActive;
-  }
-  if (!options.adc.empty()) config.tile.transparent = options.adc == "transparent";
-  if (options.base) config.tile.base = *options.base;
+  options.convention.apply_to(config.tile);
   config.on = options.on == "train" ? experiment::SearchOn::kTrain : experiment::SearchOn::kTest;
   config.settings = options.settings;
   return config;
@@ -234,26 +223,7 @@ void add_search(Program& program) {
       ->type_name("X")
       ->check(CLI::Range(0.0, 3.0))
       ->capture_default_str();
-  command
-      .add_option("--convention", options->convention,
-                  "weight (fraction of the layer's largest weight), device (levels), full-scale")
-      ->check(CLI::IsMember({"weight", "device", "full-scale"}))
-      ->type_name("WORD")
-      ->capture_default_str();
-  command
-      .add_option("--idle", options->idle,
-                  "Device conventions: idle devices of a pair are fixed or drift")
-      ->check(CLI::IsMember({"fixed", "drifts"}))
-      ->type_name("WORD");
-  command.add_option("--realisation", options->realisation, "pair, or active cells only")
-      ->check(CLI::IsMember({"pair", "active"}))
-      ->type_name("WORD");
-  command.add_option("--base", options->base, "Level 0 above the lower rail, in 2^-8 level")
-      ->check(CLI::Range(0, 255))
-      ->type_name("N");
-  command.add_option("--adc", options->adc, "calibrated or transparent")
-      ->check(CLI::IsMember({"calibrated", "transparent"}))
-      ->type_name("WORD");
+  options->convention.add_to(command);
   command.add_option("--on", options->on, "Search on test or training images")
       ->check(CLI::IsMember({"test", "train"}))
       ->type_name("WORD")

@@ -28,8 +28,7 @@ void sensitivity(Program& program, const SensitivityOptions& options) {
   experiment::SearchConfig search;
   search.name = options.name;
   search.method = options.method;
-  search.bound =
-      experiment::make_bound(options.bound, options.convention.convention, options.convention.idle);
+  search.bound = options.convention.bound(options.bound);
   search.tile = config.tile;
   search.settings = options.settings;
   const std::filesystem::path folder = std::filesystem::path(options.out) / options.name;
