@@ -63,6 +63,7 @@ void add_eval(Program& program);
 void add_train(Program& program);
 void add_search(Program& program);
 void add_sweep(Program& program);
+void add_compare(Program& program);
 void add_sensitivity(Program& program);
 void add_chance(Program& program);
 void add_certify(Program& program);

@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
     crucible::apps::add_run(program);
     crucible::apps::add_search(program);
     crucible::apps::add_sweep(program);
+    crucible::apps::add_compare(program);
     crucible::apps::add_sensitivity(program);
     crucible::apps::add_chance(program);
     crucible::apps::add_certify(program);

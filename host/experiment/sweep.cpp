@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <deque>
 
-#include "host/base/program_version.hpp"
 #include "host/certify/certify.hpp"
 #include "host/eval/monte_carlo.hpp"
 #include "host/experiment/row_search.hpp"
 #include "host/experiment/stopwatch.hpp"
+#include "host/experiment/study_settings.hpp"
 #include "host/experiment/sweep_folder.hpp"
 #include "host/search/checkpoint.hpp"
 #include "models/error.hpp"
@@ -17,21 +17,7 @@
 namespace crucible::experiment {
 namespace {
 
-std::string number(double value) { return fmt::format("{}", value); }
-
-/// Network and images as the search's checkpoint names them: by name or number, and checksum.
-search::CheckpointIdentity identity(const Workbench& bench, const SweepConfig& config,
-                                    const eval::LabelledImages& images) {
-  const models::WeightBox box =
-      models::make_box(bench.network(), make_bound(config.to, config.convention, config.idle),
-                       config.search.tile.realisation, config.search.tile.base);
-  const search::SearchProblem problem{.network = bench.network(),
-                                      .box = box,
-                                      .images = images.pixels,
-                                      .labels = images.labels,
-                                      .seed = bench.config().seed};
-  return search::identity_of(problem, config.search.method, config.search.settings);
-}
+std::string number(double value) { return setting_word(value); }
 
 /// One sweep under way.
 class Runner {
@@ -165,39 +151,15 @@ void check_bounds(const Workbench& bench, const SweepConfig& config,
 }  // namespace
 
 SweepSettings sweep_settings(const Workbench& bench, const SweepConfig& config) {
-  const ImageCounts& counts = bench.config().images;
-  const TileConfig& tile = config.search.tile;
-  const bool train = config.search.on == SearchOn::kTrain;
-  const search::CheckpointIdentity searched =
-      identity(bench, config,
-               train ? bench.training_images(counts.search) : bench.test_images(counts.search));
-  const auto images = [&](const eval::LabelledImages& some) {
-    return identity(bench, config, some).at("images");
-  };
-  SweepSettings settings{
-      {"program", std::string(program_version())},
-      {"network", searched.at("network")},
-      {"data", bench.dataset().name},
-      {"search_images", searched.at("images")},
-      {"test_images", images(bench.test_images(counts.model))},
-      {"hardware", bench.config().device.hardware},
-      {"seed", searched.at("seed")},
-      {"method", searched.at("method")},
-      {"effort", searched.at("effort")},
-      {"from", number(config.from)},
-      {"to", number(config.to)},
-      {"convention", config.convention},
-      {"idle", config.idle},
-      {"realisation", realisation_word(tile.realisation)},
-      {"base", std::to_string(tile.base)},
-      {"adc", tile.transparent ? "transparent" : fmt::format("calibrated, {} bits", tile.adc_bits)},
-      {"chips", std::to_string(config.chips)},
-      {"certify_images", std::to_string(config.certify_images)}};
-  if (!tile.transparent) {
-    settings["calibration_images"] = images(bench.training_images(tile.calibration_images));
-  }
+  StudySettings settings = common_settings(bench, config.search, config.convention, config.idle);
+  settings["network"] = network_word(bench);
+  settings["from"] = number(config.from);
+  settings["to"] = number(config.to);
+  settings["chips"] = std::to_string(config.chips);
+  settings["certify_images"] = std::to_string(config.certify_images);
   if (config.chips > 0) {
-    settings["chip_images"] = images(bench.test_images(bench.config().monte_carlo.images));
+    settings["chip_images"] =
+        images_word(bench, bench.test_images(bench.config().monte_carlo.images));
     settings["sigma"] = number(bench.config().monte_carlo.sigma);
   }
   if (config.reach) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/experiment/i_reporter.hpp"
+#include "host/experiment/study_folder.hpp"
 #include "host/experiment/sweep_grid.hpp"
 #include "host/experiment/workbench.hpp"
 
@@ -51,8 +52,8 @@ struct SweepPoint {
   }
 };
 
-/// Everything that the result depends on, by name: what a resumed sweep is compared with.
-using SweepSettings = std::map<std::string, std::string>;
+using SweepSettings = StudySettings;
+using SweepStart = StudyStart;
 
 struct Sweep {
   SweepSettings settings;
@@ -62,8 +63,6 @@ struct Sweep {
   bool complete = false;
   std::map<std::string, double> seconds;  ///< by bound; differs from run to run
 };
-
-enum class SweepStart { kNew, kResume, kRestart };
 
 /// Works in `folder`: sweep.json is replaced atomically after each point, and holds the points so
 /// far; sweep.csv and sweep.svg follow at the end; timing.json holds what differs from run to run;

@@ -3,13 +3,14 @@
 
 #include <filesystem>
 
+#include "host/experiment/study_folder.hpp"
 #include "host/experiment/sweep.hpp"
 
 namespace crucible::experiment {
 
 class SweepFolder {
  public:
-  explicit SweepFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  explicit SweepFolder(std::filesystem::path path) : folder_(std::move(path), "sweep") {}
 
   /// The points so far, or none. Throws as run_sweep() does.
   [[nodiscard]] Sweep open(const SweepSettings& settings, SweepStart start) const;
@@ -18,14 +19,10 @@ class SweepFolder {
   /// sweep.csv and sweep.svg as well.
   void save_all(const Sweep& sweep) const;
   /// Of the search under way.
-  [[nodiscard]] std::filesystem::path checkpoint() const { return path_ / "search.checkpoint"; }
+  [[nodiscard]] std::filesystem::path checkpoint() const { return folder_.checkpoint(); }
 
  private:
-  [[nodiscard]] std::filesystem::path document() const { return path_ / "sweep.json"; }
-  [[nodiscard]] Sweep load(const SweepSettings& settings) const;
-  void replace(const std::filesystem::path& file, const std::string& text) const;
-
-  std::filesystem::path path_;
+  StudyFolder folder_;
 };
 
 }  // namespace crucible::experiment

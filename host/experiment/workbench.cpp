@@ -45,12 +45,16 @@ data::Dataset load_data(const DataConfig& config) {
 }
 
 std::filesystem::path network_path(const std::string& network, const data::Dataset& dataset) {
-  if (network != "auto") return network;
-  const std::filesystem::path zoo = std::filesystem::path("models/zoo") / ("lenet-" + dataset.name);
-  const std::filesystem::path built = std::filesystem::path(CRUCIBLE_SOURCE_FOLDER) / zoo;
+  namespace fs = std::filesystem;
+  const bool automatic = network == "auto";
+  const bool name = network.find('/') == std::string::npos && !fs::exists(network);
+  if (!automatic && !name) return network;
+  const fs::path zoo = fs::path("models/zoo") / (automatic ? "lenet-" + dataset.name : network);
+  const fs::path built = fs::path(CRUCIBLE_SOURCE_FOLDER) / zoo;
   for (const auto& folder : {zoo, built}) {
-    if (std::filesystem::exists(folder / "network.yaml")) return folder;
+    if (fs::exists(folder / "network.yaml")) return folder;
   }
+  if (!automatic) return network;
   throw Error(ErrorKind::kUsage, fmt::format("network: no trained network for {}: looked in {} and "
                                              "{}; name one with --network FOLDER, or "
                                              "train one with 'crucible train'",

@@ -21,8 +21,9 @@ inline constexpr int kStrokesTest = 10000;
 
 /// MNIST where it is found (or demanded), the generated strokes otherwise. Throws crucible::Error.
 [[nodiscard]] data::Dataset load_data(const DataConfig& config);
-/// The folder that a configuration's `network` means for this data set: the zoo is looked for in
-/// the current folder, then where the program was built. Throws crucible::Error(kUsage) listing
+/// The folder that a configuration's `network` means for this data set: a folder, the name of a
+/// network in the zoo, or auto. The zoo is looked for in the current folder, then where the program
+/// was built. Throws crucible::Error(kUsage) listing
 /// where it looked.
 [[nodiscard]] std::filesystem::path network_path(const std::string& network,
                                                  const data::Dataset& dataset);

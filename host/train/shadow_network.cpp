@@ -9,7 +9,6 @@ namespace crucible::train {
 
 namespace {
 
-constexpr int kMagnitude = 15;    // largest |weight| in LSB
 constexpr double kTopCode = 255;  // largest activation
 constexpr float kNegligible =
     1e-30F;  // moments of weights without gradient must not fade into denormals, which are slow

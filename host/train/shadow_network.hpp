@@ -14,6 +14,8 @@ namespace crucible::train {
 /// is the largest |weight| / 15, so w_max is 15 LSB.
 class ShadowNetwork {
  public:
+  static constexpr int kMagnitude = 15;  ///< largest |weight| of every layer, in LSB
+
   /// Weights uniform with He's variance, biases zero.
   ShadowNetwork(std::string name, const std::vector<models::LayerShape>& shapes, uint64_t seed);
 

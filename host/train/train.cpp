@@ -60,14 +60,42 @@ double learning_rate(const TrainOptions& options, int step, int steps) {
   return options.learning_rate * warm_up * 0.5 * (1 + std::cos(std::numbers::pi * step / steps));
 }
 
+/// base += delta; an empty delta is none.
+void add(models::WeightDelta& base, const models::WeightDelta& delta) {
+  for (size_t l = 0; l < delta.size(); ++l)
+    for (size_t i = 0; i < base[l].size(); ++i) base[l][i] += delta[l][i];
+}
+
+/// The weights that a step computes with, before it perturbs them.
+models::WeightDelta base_weights(const ShadowNetwork& shadow, bool rounded) {
+  return rounded ? models::float_weights(shadow.quantised()) : shadow.unrounded();
+}
+
+/// The gradient of a batch at the perturbed weights, which is taken as that of the weights
+/// themselves.
+BatchResult step_gradient(const models::QuantisedNetwork& network, const models::WeightDelta& base,
+                          bool rounded, BatchGradient& batch, std::span<const int> index,
+                          IPerturbation* perturbation, int step, double strength,
+                          models::NetworkGradient& gradient) {
+  const auto gradient_at = [&](const models::WeightDelta& delta, models::NetworkGradient& at) {
+    models::WeightDelta moved = base;
+    add(moved, delta);
+    const FloatTwin twin(network, moved, rounded ? Activations::kCodes : Activations::kReal);
+    return batch.gradient(twin, index, cross_entropy, at);
+  };
+  if (perturbation == nullptr) return gradient_at({}, gradient);
+  const auto ascent = [&](const models::WeightDelta& delta, models::NetworkGradient& at) {
+    static_cast<void>(gradient_at(delta, at));
+  };
+  return gradient_at(perturbation->perturb(step, strength, ascent), gradient);
+}
+
 /// Scales the activations so that the largest one on the first training images, with the weights as
 /// they are used, is code 255.
 void calibrate(ShadowNetwork& shadow, BatchGradient& plain, bool rounded) {
   std::vector<int> index(static_cast<size_t>(std::min(kCalibrationImages, plain.count())));
   std::iota(index.begin(), index.end(), 0);
-  const models::QuantisedNetwork& network = shadow.quantised();
-  const FloatTwin twin(network, rounded ? models::float_weights(network) : shadow.unrounded(),
-                       Activations::kReal);
+  const FloatTwin twin(shadow.quantised(), base_weights(shadow, rounded), Activations::kReal);
   shadow.set_activation_maxima(plain.activation_maxima(twin, index));
 }
 
@@ -84,6 +112,8 @@ TrainResult train(const std::vector<models::LayerShape>& shapes, const data::Ima
   std::vector<int> all(static_cast<size_t>(options.batch));
   std::iota(all.begin(), all.end(), 0);
   models::NetworkGradient gradient(shadow.quantised());
+  const std::unique_ptr<IPerturbation> perturbation =
+      make_perturbation(options.hardening, shadow.quantised(), options.seed, options.threads);
 
   TrainResult result;
   const int steps = options.epochs * batches.per_epoch();
@@ -97,10 +127,10 @@ TrainResult train(const std::vector<models::LayerShape>& shapes, const data::Ima
     BatchResult sum;
     for (int number = 0; number < batches.per_epoch(); ++number) {
       batches.fill(number);
-      const models::QuantisedNetwork& network = shadow.quantised();
-      const FloatTwin twin(network, rounded ? models::float_weights(network) : shadow.unrounded(),
-                           rounded ? Activations::kCodes : Activations::kReal);
-      const BatchResult batch = shifted.gradient(twin, all, cross_entropy, gradient);
+      const BatchResult batch =
+          step_gradient(shadow.quantised(), base_weights(shadow, rounded), rounded, shifted, all,
+                        perturbation.get(), point.step,
+                        strength_at(options.hardening, point.step, steps), gradient);
       sum.loss += batch.loss;
       sum.correct += batch.correct;
       shadow.step(gradient, 1.0 / options.batch, learning_rate(options, point.step, steps),

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/data/dataset.hpp"
+#include "host/train/hardening.hpp"
 #include "models/network/network.hpp"
 
 namespace crucible::train {
@@ -22,14 +23,15 @@ struct TrainOptions {
   double weight_decay = 0.0;  ///< decoupled, per step and learning rate
   int max_shift = 1;          ///< training images move by up to so many pixels each way
   bool quantisation_aware = true;  ///< false: trained in float, quantised afterwards
+  Hardening hardening;             ///< against device variation
   int threads = 0;                 ///< 0: the machine's
 };
 
 struct TrainPoint {
   int epoch = 0;          ///< finished epochs
   int step = 0;           ///< finished steps of all
-  double loss = 0.0;      ///< mean cross-entropy over the last epoch (so far)
-  double accuracy = 0.0;  ///< on the training images as they were seen, 0 .. 1
+  double loss = 0.0;      ///< mean cross-entropy over the last epoch, at the weights as perturbed
+  double accuracy = 0.0;  ///< on the training images as they were seen, 0 .. 1; likewise
 };
 
 /// Called after each epoch; returning false ends the training, and the network as it is by then is

@@ -1,0 +1,3 @@
+crucible_test(compare_test
+  SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/compare_test.cpp
+  DEPENDS crucible_experiment LABELS unit)

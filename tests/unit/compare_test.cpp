@@ -1,0 +1,80 @@
+// A comparison as a document, its order certified <= found <= clean, and what a table says of it.
+#include "host/experiment/compare.hpp"
+
+#include <gtest/gtest.h>
+
+#include "models/error.hpp"
+
+namespace crucible::experiment {
+namespace {
+
+CompareRow row() {
+  CompareRow row;
+  row.network = "plain";
+  row.bound = 0.0133;
+  row.lsb_exp = 11;
+  row.rms_over_w_max = {0.25, 0.125};
+  row.images = 200;
+  row.clean = 198;
+  row.found = 20;
+  row.search_accuracy = 0.1;
+  row.gradient_evaluations = 1234;
+  row.count_evaluations = 56;
+  row.chips = ChipColumns{.chips = 40,
+                          .images = 50,
+                          .clean = 0.98,
+                          .mean = 0.975,
+                          .lowest = 0.9,
+                          .mean_lo = 0.97,
+                          .mean_hi = 0.98,
+                          .quantiles = {{0.5, 0.98, 0.96, 0.98, "chips"},
+                                        {0.1, 0.94, {}, 0.96, "subset-simulation"},
+                                        {0.01, {}, {}, {}, "chips"}}};
+  row.floor = FloorColumns{.images = 20, .certified = 1, .found = 2, .clean = 19};
+  return row;
+}
+
+Comparison comparison() {
+  Comparison comparison;
+  comparison.settings = {{"base", "32"}, {"chips", "40"}};
+  comparison.rows = {row(), row()};
+  comparison.rows[1].network = "hard";
+  comparison.rows[1].chips.reset();
+  comparison.rows[1].floor.reset();
+  comparison.complete = true;
+  return comparison;
+}
+
+TEST(Compare, ReadsBackWhatItWrites) {
+  const auto json = compare_json(comparison());
+  EXPECT_EQ(compare_json(compare_from_json(json)), json);
+  EXPECT_EQ(json["rows"][0]["random"]["quantiles"][1]["interval"][0], nullptr);
+  EXPECT_EQ(json["rows"][0]["found"], 20);
+}
+
+TEST(Compare, HoldsTheCertifiedBelowTheFoundBelowTheClean) {
+  EXPECT_NO_THROW(require_bracket(row()));
+  CompareRow above_clean = row();
+  above_clean.found = 199;
+  EXPECT_THROW(require_bracket(above_clean), Error);
+  CompareRow above_found = row();
+  above_found.floor->certified = 3;
+  EXPECT_THROW(require_bracket(above_found), Error);
+  CompareRow equal = row();
+  equal.found = equal.clean;
+  equal.floor->certified = equal.floor->found;
+  EXPECT_NO_THROW(require_bracket(equal));
+}
+
+TEST(Compare, PrintsARowForEachNetworkAndADashForWhatWasNotAsked) {
+  const std::string text = compare_text(comparison());
+  EXPECT_NE(
+      text.find("| plain | 99.00 | 97.50 (97.00 .. 98.00) | 98.0 / 94.0* / - | 10.00 | 5.0 <= "
+                "10.0 <= 95.0 |"),
+      std::string::npos)
+      << text;
+  EXPECT_NE(text.find("| hard | 99.00 | - | - | 10.00 | - |"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace crucible::experiment
