@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "host/experiment/experiment_config.hpp"
 #include "models/error.hpp"
@@ -15,6 +16,7 @@ namespace crucible::apps {
 struct BoundOptions {
   std::string convention = "weight", idle, realisation, adc;
   std::optional<int> base;
+  std::vector<double> slices;
 
   void add_to(CLI::App& command) {
     command
@@ -38,10 +40,23 @@ struct BoundOptions {
         ->type_name("WORD");
   }
 
+  /// A tolerance for each slice, in place of --bound, which the command has already.
+  void add_slices_to(CLI::App& command) {
+    command
+        .add_option("--slice-bounds", slices,
+                    "Instead of --bound: levels that a device of each slice may move, the least "
+                    "significant first")
+        ->delimiter(',')
+        ->check(CLI::Range(0.0, 3.0))
+        ->type_name("A,B")
+        ->excludes(command.get_option("--bound"))
+        ->excludes(command.get_option("--convention"));
+  }
+
   /// Throws crucible::Error(kUsage) where convention and idle devices do not fit; `command` opens
   /// the message.
   void check(const std::string& command) const {
-    if ((convention == "weight") == idle.empty()) return;
+    if ((convention == "weight" && slices.empty()) == idle.empty()) return;
     throw Error(ErrorKind::kUsage,
                 fmt::format("{}: {}", command,
                             idle.empty() ? "a device bound must say with --idle fixed|drifts "
@@ -52,6 +67,7 @@ struct BoundOptions {
 
   /// Throws what experiment::make_bound() throws.
   [[nodiscard]] models::VariationBound bound(double value) const {
+    if (!slices.empty()) return experiment::make_slice_bound(slices, idle);
     return experiment::make_bound(value, convention, idle);
   }
 

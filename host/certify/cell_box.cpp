@@ -25,28 +25,13 @@ int padded(int count) {
 /// The rules of a layer; one that does not vary moves by no step.
 MoveRules layer_rules(const models::WeightBox& box, size_t layer, bool varies) {
   MoveRules rules = models::move_rules(box, layer);
-  if (!varies) rules.steps = 0;
+  if (!varies) rules.steps.fill(0);
   return rules;
 }
 
 bool is_masked_in(const LayerMask& mask, size_t layer) { return mask.empty() || mask[layer]; }
 
 }  // namespace
-
-SliceOffsets slice_offsets(const MoveRules& rules, int level) {
-  SliceOffsets offsets;
-  offsets.active = models::cell_range(rules, level);
-  if (!rules.idle) return offsets;
-  if (!rules.spill) {
-    offsets.idle = models::cell_range(rules, 0);
-    return offsets;
-  }
-  // A change e of the slice puts clamp(e) on the active cell and clamp(e) - e on the idle one.
-  const Range slice = models::slice_range(rules, level);
-  offsets.idle = {std::min(0, offsets.active.hi - slice.hi),
-                  std::max(0, offsets.active.lo - slice.lo)};
-  return offsets;
-}
 
 void check_box(const models::QuantisedNetwork& network, const models::CompiledNetwork& compiled,
                const models::WeightBox& box, const LayerMask& mask) {
@@ -100,7 +85,7 @@ LayerBox make_layer_box(const models::QuantisedNetwork& network,
       const size_t idle = static_cast<size_t>(i) * out.column_stride + 4 * o + (weight < 0 ? 0 : 2);
       for (int s = 0; s < kSlices; ++s) {
         const int level = models::slice_level(magnitude, s);
-        const SliceOffsets offsets = slice_offsets(rules, level);
+        const models::SliceOffsets offsets = models::slice_offsets(rules, s, level);
         out.conductance_low[active + s] = scale.conductance(level, offsets.active.lo);
         out.conductance_high[active + s] = scale.conductance(level, offsets.active.hi);
         out.conductance_low[idle + s] = scale.conductance(0, offsets.idle.lo);
@@ -137,11 +122,11 @@ bool contains(const models::QuantisedNetwork& network, const models::CompiledNet
     models::for_each_weight(network, compiled, l, [&](size_t i, const models::WeightCells& cells) {
       for (int s = 0; s < kSlices; ++s) {
         const int level = models::slice_level(std::abs(int{network.layers[l].weights[i]}), s);
-        const SliceOffsets range = slice_offsets(rules, level);
+        const models::SliceOffsets range = models::slice_offsets(rules, s, level);
         const int active = offsets[cells.active[s]];
         const int idle = offsets[cells.idle[s]];
         inside = inside && within(range.active, active) && within(range.idle, idle) &&
-                 within(models::slice_range(rules, level), active - idle);
+                 within(models::slice_range(rules, s, level), active - idle);
         moved += (active != 0 ? 1 : 0) + (idle != 0 ? 1 : 0);
       }
     });

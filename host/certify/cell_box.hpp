@@ -16,15 +16,6 @@ namespace crucible::certify {
 /// Layers that vary; an empty one means all of them.
 using LayerMask = std::vector<bool>;
 
-/// Offsets that the cells of one slice of a weight may have.
-struct SliceOffsets {
-  models::Range active, idle;
-};
-
-/// Range of each cell of a slice whose active cell has the given level. In the pair realisation the
-/// idle cell takes only what a rail cuts off the active one (models::share_out).
-[[nodiscard]] SliceOffsets slice_offsets(const models::MoveRules& rules, int level);
-
 /// Rows of one bank: they share their ADCs.
 struct RowBlock {
   int first_input = 0;

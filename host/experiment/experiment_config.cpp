@@ -55,7 +55,31 @@ std::string folder_name(const YamlValue& value) {
   return name;
 }
 
+/// `slice_bounds: [a, b]` stands for `bound` and `convention`.
+VariationBound read_slice_bounds(const YamlMap& map) {
+  const YamlValue& value = map["slice_bounds"];
+  for (const char* other : {"bound", "convention"})
+    if (map.has(other))
+      map[other].fail(
+          fmt::format("'{}' and 'slice_bounds' exclude each other: a tolerance for each slice is "
+                      "in levels per device",
+                      other));
+  if (!map.has("idle"))
+    map.self().fail(
+        "missing key 'idle' (fixed or drifts): a device bound must say whether idle devices drift");
+  std::vector<double> levels;
+  for (const YamlValue& each : value.list()) levels.push_back(each.number(0, 3));
+  try {
+    return make_slice_bound(levels, map["idle"].choice(kIdle));
+  } catch (const Error& e) {
+    value.fail(e.what());
+  }
+}
+
 VariationBound read_bound(const YamlMap& map) {
+  if (map.has("slice_bounds")) return read_slice_bounds(map);
+  for (const char* key : {"bound", "convention"})
+    if (!map.has(key)) map.self().fail(fmt::format("missing key '{}'", key));
   const double value = map["bound"].number(0, 3);
   const std::string convention = map["convention"].choice(kConventions);
   if (convention == "weight" && map.has("idle")) {
@@ -87,9 +111,10 @@ void read_tile(const YamlMap& map, TileConfig& tile) {
 }
 
 SearchConfig read_search(const YamlValue& value, const TileConfig& tile) {
-  const YamlMap map = value.map({"name", "method", "bound", "convention"},
-                                {"idle", "base", "adc", "realisation", "on", "effort", "loss",
-                                 "optimiser", "start", "restarts"});
+  const YamlMap map =
+      value.map({"name", "method"},
+                {"bound", "convention", "slice_bounds", "idle", "base", "adc", "realisation", "on",
+                 "space", "effort", "loss", "optimiser", "start", "restarts"});
   SearchConfig search;
   search.name = folder_name(map["name"]);
   search.method = map["method"].choice(names_of(search::methods()));
@@ -97,6 +122,8 @@ SearchConfig read_search(const YamlValue& value, const TileConfig& tile) {
   search.tile = tile;
   read_tile(map, search.tile);
   if (map.has("on") && map["on"].choice({"test", "train"}) == "train") search.on = SearchOn::kTrain;
+  if (map.has("space") && map["space"].choice({"weight", "device"}) == "device")
+    search.space = SearchSpaceKind::kDevice;
   search::SearchSettings& settings = search.settings;
   if (map.has("effort")) settings.effort = map["effort"].number(0.01, 100);
   if (map.has("loss")) settings.loss = map["loss"].choice(names_of(search::losses()));
@@ -164,6 +191,17 @@ models::VariationBound make_bound(double value, const std::string& convention,
   if (convention == "full-scale") return VariationBound::device_full_scale(value, drift);
   throw Error(ErrorKind::kUsage, fmt::format("bound: the convention is {}, found '{}'",
                                              fmt::join(kConventions, ", "), convention));
+}
+
+VariationBound make_slice_bound(const std::vector<double>& levels, const std::string& idle) {
+  if (levels.size() != models::kSlices)
+    throw Error(ErrorKind::kUsage,
+                fmt::format("bound: {} tolerances for {} slices; give one for each, the least "
+                            "significant slice first",
+                            levels.size(), models::kSlices));
+  return VariationBound::slice_levels({levels[0], levels[1]}, idle == "drifts"
+                                                                  ? models::IdleDevice::kDrifts
+                                                                  : models::IdleDevice::kFixed);
 }
 
 ExperimentConfig load_config(const std::filesystem::path& file) {

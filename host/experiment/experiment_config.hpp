@@ -33,6 +33,7 @@ struct TileConfig {
   int adc_bits = 8;
   int calibration_images = 1000;
   models::Realisation realisation = models::Realisation::kPair;
+  friend bool operator==(const TileConfig&, const TileConfig&) = default;
 };
 
 struct ImageCounts {
@@ -52,6 +53,9 @@ struct MonteCarloConfig {
 
 enum class SearchOn { kTest, kTrain };
 
+/// Coordinates: one for each weight, or in the second mode also one for each cell.
+enum class SearchSpaceKind { kWeight, kDevice };
+
 /// One row of the table.
 struct SearchConfig {
   std::string name;    ///< of the row; letters, digits, '-', '_'
@@ -59,6 +63,7 @@ struct SearchConfig {
   models::VariationBound bound = models::VariationBound::weight_fraction(0.03);
   TileConfig tile;
   SearchOn on = SearchOn::kTest;
+  SearchSpaceKind space = SearchSpaceKind::kWeight;
   search::SearchSettings settings;
 };
 
@@ -88,8 +93,13 @@ void make_quick(ExperimentConfig& config);
 /// fixed | drifts (device conventions). Throws crucible::Error(kUsage).
 [[nodiscard]] models::VariationBound make_bound(double value, const std::string& convention,
                                                 const std::string& idle);
+/// A tolerance for each slice, in levels per device, the least significant first. Throws
+/// crucible::Error(kUsage).
+[[nodiscard]] models::VariationBound make_slice_bound(const std::vector<double>& levels,
+                                                      const std::string& idle);
 [[nodiscard]] std::string convention_word(const models::VariationBound& bound);
 [[nodiscard]] std::string idle_word(const models::VariationBound& bound);
+[[nodiscard]] std::string space_word(SearchSpaceKind space);
 [[nodiscard]] std::string realisation_word(models::Realisation realisation);
 
 }  // namespace crucible::experiment

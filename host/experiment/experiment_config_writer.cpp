@@ -24,7 +24,9 @@ std::string adc_word(const TileConfig& tile) {
 
 std::string bound_keys(const models::VariationBound& bound) {
   std::string text =
-      fmt::format("bound: {}, convention: {}", bound.value(), convention_word(bound));
+      bound.convention() == models::BoundConvention::kSliceLevels
+          ? fmt::format("slice_bounds: [{}]", fmt::join(bound.slice_values(), ", "))
+          : fmt::format("bound: {}, convention: {}", bound.value(), convention_word(bound));
   const std::string idle = idle_word(bound);
   return idle.empty() ? text : text + ", idle: " + idle;
 }
@@ -47,6 +49,8 @@ std::string convention_word(const models::VariationBound& bound) {
       return "weight";
     case models::BoundConvention::kDeviceLevels:
       return "device";
+    case models::BoundConvention::kSliceLevels:
+      return "slices";
     default:
       return "full-scale";
   }
@@ -59,6 +63,10 @@ std::string idle_word(const models::VariationBound& bound) {
 
 std::string realisation_word(models::Realisation realisation) {
   return realisation == models::Realisation::kPair ? "pair" : "active";
+}
+
+std::string space_word(SearchSpaceKind space) {
+  return space == SearchSpaceKind::kDevice ? "device" : "weight";
 }
 
 std::string write_config(const ExperimentConfig& config) {
@@ -83,12 +91,12 @@ std::string write_config(const ExperimentConfig& config) {
   text += config.searches.empty() ? "searches: []\n" : "searches:\n";
   for (const SearchConfig& search : config.searches) {
     text += fmt::format(
-        "  - {{name: {}, method: {}, {}, base: {}, adc: {}, realisation: {}, on: {}, effort: "
-        "{}{}}}\n",
+        "  - {{name: {}, method: {}, {}, base: {}, adc: {}, realisation: {}, on: {}, space: {}, "
+        "effort: {}{}}}\n",
         yaml_text(search.name), yaml_text(search.method), bound_keys(search.bound),
         search.tile.base, adc_word(search.tile), realisation_word(search.tile.realisation),
-        search.on == SearchOn::kTrain ? "train" : "test", search.settings.effort,
-        climb_keys(search.settings));
+        search.on == SearchOn::kTrain ? "train" : "test", space_word(search.space),
+        search.settings.effort, climb_keys(search.settings));
   }
   return text;
 }

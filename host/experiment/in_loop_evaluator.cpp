@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "host/base/parallel.hpp"
 #include "host/base/random.hpp"
@@ -24,6 +25,28 @@ constexpr size_t kWordBytes = 4;
 size_t frame_bytes(size_t words, size_t max_payload) {
   const size_t frames = (words + max_payload - 1) / max_payload;
   return kWordBytes * (words + frames * (spec::kHeaderWords + 1));
+}
+
+/// What of a tile's settings decides its answers beside its cells.
+std::string tile_word(const models::CompiledNetwork& network) {
+  std::string shifts;
+  for (const models::CompiledLayer& layer : network.layers)
+    shifts += fmt::format("{}{}", shifts.empty() ? "" : ",", layer.adc.shift);
+  const models::AdcSettings& adc = network.layers.front().adc;
+  return fmt::format(
+      "base {}, {}", network.common.base,
+      adc.transparent ? "transparent ADC" : fmt::format("{}-bit ADC >> {}", adc.bits, shifts));
+}
+
+/// Real logits in single precision. Where two sums round to one float, that of the predicted class
+/// is made the larger, so that the largest float is the integers' winner.
+void to_real(std::span<const int64_t> sums, double unit, std::span<float> logits) {
+  for (size_t o = 0; o < sums.size(); ++o)
+    logits[o] = static_cast<float>(static_cast<double>(sums[o]) * unit);
+  const auto winner = static_cast<size_t>(models::predicted_class(sums));
+  const auto largest = std::max_element(logits.begin(), logits.end());
+  if (largest - logits.begin() != static_cast<std::ptrdiff_t>(winner))
+    logits[winner] = std::nextafter(*largest, std::numeric_limits<float>::infinity());
 }
 
 uint32_t hash_of(const std::vector<int16_t>& values) {
@@ -93,9 +116,9 @@ void InLoopEvaluator::run(models::IMvmEngine& engine, int first, int n,
     };
   }
   models::run_pipeline(truth_, engine, part.pixels, part.count(), logits, observer);
-  for (size_t i = 0; i < logits.size(); ++i)
-    readings.logits[static_cast<size_t>(first) * classes + i] =
-        static_cast<float>(static_cast<double>(logits[i]) * logit_unit_);
+  for (size_t i = 0; i < logits.size(); i += classes)
+    to_real(std::span<const int64_t>(logits).subspan(i, classes), logit_unit_,
+            std::span(readings.logits).subspan(static_cast<size_t>(first) * classes + i, classes));
 }
 
 ModelInLoop::ModelInLoop(const models::QuantisedNetwork& network,
@@ -117,8 +140,8 @@ models::LayerReadings ModelInLoop::measure(const models::ChipOffsets& offsets, s
 
 std::string ModelInLoop::identity() const {
   const models::TileGeometry& tile = truth().geometry;
-  return fmt::format("model {}x{}x{}, ADC offsets {:08x}", tile.rows, tile.cols, tile.banks,
-                     hash_of(truth().common.adc_offset));
+  return fmt::format("model {}x{}x{}, {}, ADC offsets {:08x}", tile.rows, tile.cols, tile.banks,
+                     tile_word(truth()), hash_of(truth().common.adc_offset));
 }
 
 DeviceInLoop::DeviceInLoop(driver::Accelerator& device, const models::QuantisedNetwork& network,
@@ -140,9 +163,9 @@ models::LayerReadings DeviceInLoop::measure(const models::ChipOffsets& offsets, 
 
 std::string DeviceInLoop::identity() const {
   const driver::Identity& id = device_.identity();
-  return fmt::format("{} map {:08x} config {:08x} {}x{}x{}, ADC offsets {:08x}", id.config_name,
+  return fmt::format("{} map {:08x} config {:08x} {}x{}x{}, {}, ADC offsets {:08x}", id.config_name,
                      id.map_hash, id.config_hash, id.geometry.rows, id.geometry.cols,
-                     id.geometry.banks, hash_of(truth().common.adc_offset));
+                     id.geometry.banks, tile_word(truth()), hash_of(truth().common.adc_offset));
 }
 
 std::vector<int16_t> random_adc_offsets(const models::TileGeometry& geometry, double most,

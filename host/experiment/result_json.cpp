@@ -80,6 +80,7 @@ Json row_json(const RowOutcome& row) {
     json["bound"] = bound_json(row.config.bound);
     json["realisation"] = realisation_word(row.config.tile.realisation);
     json["searched_on"] = row.config.on == SearchOn::kTrain ? "train" : "test";
+    json["space"] = space_word(row.config.space);
     json["effort"] = row.config.settings.effort;
     if (!row.config.settings.loss.empty()) json["loss"] = row.config.settings.loss;
     if (!row.config.settings.optimiser.empty()) json["optimiser"] = row.config.settings.optimiser;
@@ -90,6 +91,11 @@ Json row_json(const RowOutcome& row) {
     json["iterations"] = row.search.trace.empty() ? 0 : row.search.trace.back().iteration;
     json["search_accuracy"] = row.search.accuracy;
     json["count_evaluations"] = row.search.count_evaluations;
+    if (row.cells)
+      json["cells"] = {{"images", row.cells->images},
+                       {"weight_by_weight_correct", row.cells->first_correct},
+                       {"cell_by_cell_correct", row.cells->correct},
+                       {"measurements", row.cells->measurements}};
     json["interrupted"] = row.search.interrupted();
     if (row.search.stop == search::Stop::kClock) json["stopped_by"] = "clock";
   }
@@ -163,7 +169,13 @@ double rms_over_w_max(const models::QuantisedNetwork& network, size_t layer) {
 }
 
 Json bound_json(const models::VariationBound& bound) {
-  Json json = {{"value", bound.value()}, {"convention", convention_word(bound)}};
+  Json json;
+  if (bound.convention() == models::BoundConvention::kSliceLevels) {
+    json["values"] = bound.slice_values();
+  } else {
+    json["value"] = bound.value();
+  }
+  json["convention"] = convention_word(bound);
   if (const std::string idle = idle_word(bound); !idle.empty()) json["idle"] = idle;
   json["text"] = bound.describe();
   return json;

@@ -55,6 +55,7 @@ std::string bound_text(const RowOutcome& row) {
   if (device && row.config.tile.base == 0) text += ", rails at base 0";
   if (row.config.tile.transparent) text += ", transparent ADC";
   if (row.config.on == SearchOn::kTrain) text += ", searched on training images";
+  if (row.config.space == SearchSpaceKind::kDevice) text += ", searched device by device";
   return text;
 }
 

@@ -4,30 +4,45 @@
 
 #include <algorithm>
 
+#include "host/experiment/in_loop_evaluator.hpp"
 #include "host/experiment/stopwatch.hpp"
+#include "host/search/cells/run_cell_search.hpp"
 #include "host/search/run_search.hpp"
 
 namespace crucible::experiment {
 namespace {
 
-/// Searches are the same when all that they see is the same; the ADC is not part of it.
+/// Searches are the same when all that they see is the same; the ADC is not part of it where the
+/// float twin alone is searched.
 bool same_search(const SearchConfig& a, const SearchConfig& b) {
-  return a.method == b.method && a.on == b.on && a.settings.effort == b.settings.effort &&
-         a.settings.loss == b.settings.loss && a.settings.optimiser == b.settings.optimiser &&
-         a.settings.start == b.settings.start && a.settings.restarts == b.settings.restarts &&
-         a.bound.convention() == b.bound.convention() && a.bound.value() == b.bound.value() &&
-         a.bound.idle() == b.bound.idle() && a.tile.base == b.tile.base &&
-         a.tile.realisation == b.tile.realisation;
+  return a.method == b.method && a.on == b.on && a.settings == b.settings && a.bound == b.bound &&
+         a.tile.base == b.tile.base && a.tile.realisation == b.tile.realisation &&
+         a.space == b.space && (a.space == SearchSpaceKind::kWeight || a.tile == b.tile);
 }
 
-search::SearchResult run_search(const Workbench& bench, const SearchConfig& config,
-                                const models::WeightBox& box, IReporter& reporter,
-                                search::CheckpointFile* checkpoint) {
-  const search::SearchProblem problem = search_problem(bench, config, box);
-  const std::string activity = "search " + config.name;
+/// Fills what a search finds; row.compiled is there.
+void run_search(const Workbench& bench, const models::WeightBox& box, RowOutcome& row,
+                IReporter& reporter, search::CheckpointFile* checkpoint) {
+  const search::SearchProblem problem = search_problem(bench, row.config, box);
+  const std::string activity = "search " + row.config.name;
   reporter.progress(activity, 0.0, fmt::format("{} images", problem.labels.size()));
-  return search::run_search(problem, config.method, config.settings,
-                            search_progress(reporter, activity), checkpoint);
+  const search::Progress progress = search_progress(reporter, activity);
+  if (row.config.space == SearchSpaceKind::kWeight) {
+    row.search =
+        search::run_search(problem, row.config.method, row.config.settings, progress, checkpoint);
+    row.offsets = models::realise(bench.network(), row.compiled, box, row.search.delta);
+    return;
+  }
+  ModelInLoop judge(bench.network(), row.compiled, {problem.images, problem.labels},
+                    bench.config().threads);
+  search::CellSearchResult result = search::run_cell_search(
+      {problem, judge, row.compiled}, row.config.method, row.config.settings, progress, checkpoint);
+  row.search = std::move(result.search);
+  row.offsets = std::move(result.offsets);
+  row.cells = {.images = judge.images(),
+               .first_correct = result.first_correct,
+               .correct = result.correct,
+               .measurements = result.measurements};
 }
 
 }  // namespace
@@ -78,10 +93,11 @@ RowOutcome search_row(Workbench& bench, const SearchConfig& config,
     }
     row.same_search_as = other.config.name;
     row.search = other.search;
+    row.offsets = other.offsets;
+    row.cells = other.cells;
   }
-  if (row.same_search_as.empty()) row.search = run_search(bench, config, box, reporter, checkpoint);
   row.compiled = bench.compile(config.tile, box.grid.lsb_exp, true);
-  row.offsets = models::realise(bench.network(), row.compiled, box, row.search.delta);
+  if (row.same_search_as.empty()) run_search(bench, box, row, reporter, checkpoint);
   row.steps = box.grid.steps;
   row.search_s = watch.seconds();
   return row;

@@ -18,6 +18,15 @@
 
 namespace crucible::experiment {
 
+/// What the second mode (search::run_cell_search) gained on the search's images, in the integer
+/// pipeline.
+struct CellOutcome {
+  int images = 0;
+  int first_correct = 0;  ///< the point found weight by weight, realised
+  int correct = 0;        ///< the chip found cell by cell
+  int measurements = 0;   ///< of all the images; 0: ended before its turn
+};
+
 /// One chip: as it was found, and as it was measured.
 struct RowOutcome {
   SearchConfig config;
@@ -25,6 +34,7 @@ struct RowOutcome {
   models::ChipOffsets offsets;       ///< all zero in the clean row
   std::vector<int> steps;            ///< largest offset a cell may have, per layer
   search::SearchResult search;       ///< empty in the clean row
+  std::optional<CellOutcome> cells;  ///< of the rows searched device by device
   std::string
       same_search_as;  ///< row whose search this row shares (only the tile's settings differ)
   eval::Evaluation model;

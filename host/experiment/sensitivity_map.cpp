@@ -39,8 +39,8 @@ CellMap cell_sensitivity(const models::QuantisedNetwork& network, const models::
       const size_t active = first + (weight < 0 ? models::kSlices : 0);
       const size_t idle = first + (weight < 0 ? 0 : models::kSlices);
       for (int s = 0; s < models::kSlices; ++s) {
-        const certify::SliceOffsets offsets =
-            certify::slice_offsets(rules, models::slice_level(std::abs(weight), s));
+        const models::SliceOffsets offsets =
+            models::slice_offsets(rules, s, models::slice_level(std::abs(weight), s));
         // Half the interval in levels, times 4^s.
         const auto reach = [&](const models::Range& range) {
           return std::ldexp(static_cast<double>(range.hi - range.lo),

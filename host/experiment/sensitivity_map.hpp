@@ -24,7 +24,7 @@ struct CellMap {
 /// |gradient| * half interval for every cell: how far the loss moves, to first order, when the cell
 /// moves from the middle of its interval to its end. gradient: dLoss / dw per weight LSB
 /// [out_channels * fan_in] of the layer; a cell of slice s is worth 4^s weight LSB a level. The
-/// interval is that of the box, rails included (certify::slice_offsets).
+/// interval is that of the box, rails included (models::slice_offsets).
 [[nodiscard]] CellMap cell_sensitivity(const models::QuantisedNetwork& network,
                                        const models::WeightBox& box, size_t layer,
                                        const std::vector<float>& gradient);

@@ -111,6 +111,11 @@ bool CheckpointFile::load(Arena& arena, ISearch& search) const {
     differences += fmt::format("\n  {}: the checkpoint has '{}', this run has '{}'", name,
                                theirs == identity.end() ? "nothing" : theirs->second, value);
   }
+  for (const auto& [name, value] : identity) {
+    if (!identity_.contains(name))
+      differences +=
+          fmt::format("\n  {}: the checkpoint has '{}', this run has 'nothing'", name, value);
+  }
   if (!differences.empty())
     throw Error(ErrorKind::kMismatch,
                 fmt::format("checkpoint {}: made by another search; resume with the same "

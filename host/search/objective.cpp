@@ -51,6 +51,13 @@ BatchResult Objective::evaluate_readings(const Point& z, const ImageLoss& loss,
   return result;
 }
 
+BatchResult Objective::evaluate_readings_at(const models::WeightDelta& delta, const ImageLoss& loss,
+                                            const models::LayerReadings& readings) {
+  const models::FloatTwin twin(network_, models::float_weights(network_, delta));
+  evaluations_ += all_.size();
+  return batch_.gradient(twin, all_, loss, gradient_, {}, &readings);
+}
+
 int Objective::count_correct_at(const models::WeightDelta& delta) {
   return batch_.count_correct(models::FloatTwin(network_, models::float_weights(network_, delta)),
                               all_);

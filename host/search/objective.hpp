@@ -28,6 +28,9 @@ class Objective {
   /// The same over all images with a device's layers in place of the twin's (straight-through).
   BatchResult evaluate_readings(const Point& z, const ImageLoss& loss,
                                 const models::LayerReadings& readings);
+  /// That at a change of the weights in weight LSB; the gradient is per weight LSB.
+  BatchResult evaluate_readings_at(const models::WeightDelta& delta, const ImageLoss& loss,
+                                   const models::LayerReadings& readings);
   [[nodiscard]] const Point& gradient() const { return gradient_.weights; }
   /// Images of the problem that are still classified right, and their margins.
   int count_correct(const Point& z, std::span<float> margins = {});

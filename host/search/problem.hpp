@@ -30,6 +30,7 @@ struct SearchSettings {
   std::string start;      ///< of method `climb`: a name of starts()
   int restarts = 0;       ///< of method `climb`: starts, best kept
   double seconds = 0;     ///< > 0: stop by the clock after about this long
+  friend bool operator==(const SearchSettings&, const SearchSettings&) = default;
 };
 
 struct TracePoint {

@@ -15,7 +15,7 @@ namespace crucible::models {
 namespace {
 
 constexpr int kMagnitudes = 16;
-constexpr size_t kMostLayers = std::numeric_limits<uint8_t>::max();
+constexpr size_t kMostLayers = std::numeric_limits<uint16_t>::max() / kSlices;
 
 /// Uniform number of one draw. The index counts weights (or their cells) in the network, not on the
 /// tile, so a chip is the same deviation of the network on every tile.
@@ -50,12 +50,17 @@ void ChipSpace::add_layer(const QuantisedNetwork& network, const CompiledNetwork
   Layer& out = layers_.emplace_back();
   out.first_weight = places_.size();
   out.weights = weights.size();
+  const size_t first_gaussian = layer * (by_weight_ ? 1 : kSlices);
   if (distribution_ == Distribution::kTruncatedGaussian) {
-    gaussians_.emplace_back(by_weight_ ? kSliceSum * rules.steps : rules.steps, sigma);
+    if (by_weight_) {
+      gaussians_.emplace_back(kSliceSum * rules.steps[0], sigma);
+    } else {
+      for (const int32_t steps : rules.steps) gaussians_.emplace_back(steps, sigma);
+    }
   }
-  const auto add_range = [&](Range range) {
+  const auto add_range = [&](Range range, size_t slice) {
     ranges_.push_back({static_cast<int16_t>(range.lo), static_cast<int16_t>(range.hi)});
-    layer_of_.push_back(static_cast<uint8_t>(layer));
+    gaussian_of_.push_back(static_cast<uint16_t>(first_gaussian + slice));
   };
   for_each_weight(network, compiled, layer, [&](size_t i, const WeightCells& cells) {
     const int magnitude = std::abs(int{weights[i]});
@@ -64,12 +69,13 @@ void ChipSpace::add_layer(const QuantisedNetwork& network, const CompiledNetwork
                        static_cast<uint8_t>(magnitude), negative});
     if (by_weight_) {
       const Range range = magnitude_range(rules, magnitude);
-      add_range(negative ? Range{-range.hi, -range.lo} : range);
+      add_range(negative ? Range{-range.hi, -range.lo} : range, 0);
       return;
     }
     for (int s = 0; s < kSlices; ++s) {
-      add_range(cell_range(rules, slice_level(magnitude, s)));
-      add_range(rules.idle ? cell_range(rules, 0) : Range{});
+      const auto slice = static_cast<size_t>(s);
+      add_range(cell_range(rules, s, slice_level(magnitude, s)), slice);
+      add_range(rules.idle ? cell_range(rules, s, 0) : Range{}, slice);
     }
   });
   for (int magnitude = 0; by_weight_ && magnitude < kMagnitudes; ++magnitude) {
@@ -91,7 +97,7 @@ int16_t ChipSpace::draw(size_t index, uint64_t number) const {
   const Range range{ranges_[index].lo, ranges_[index].hi};
   switch (distribution_) {
     case Distribution::kTruncatedGaussian:
-      return static_cast<int16_t>(range.clamp(gaussians_[layer_of_[index]].draw(number)));
+      return static_cast<int16_t>(range.clamp(gaussians_[gaussian_of_[index]].draw(number)));
     case Distribution::kVertex:
       return static_cast<int16_t>(draw_vertex(range, number));
     case Distribution::kUniform:

@@ -64,8 +64,8 @@ class ChipSpace {
   std::vector<Layer> layers_;
   std::vector<Place> places_;
   std::vector<Span> ranges_;
-  std::vector<TruncatedGaussian> gaussians_;  ///< of each layer
-  std::vector<uint8_t> layer_of_;             ///< of each draw
+  std::vector<TruncatedGaussian> gaussians_;  ///< of each layer, or of each slice of each layer
+  std::vector<uint16_t> gaussian_of_;         ///< of each draw
 };
 
 }  // namespace crucible::models

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "models/error.hpp"
 #include "models/variation/slice_range.hpp"
@@ -20,20 +21,33 @@ int steps_of(double levels, int lsb_exp) {
   return static_cast<int>(std::min(steps, 1e6));
 }
 
-[[noreturn]] void refuse(const VariationBound& bound, const LayerShape& layer, const char* problem,
-                         const char* limit, double nearest) {
-  throw Error(
-      ErrorKind::kUsage,
-      fmt::format("variation: the bound {} is {} for layer '{}'; the {} that this network's "
-                  "offsets can hold is {}",
-                  bound.describe(), problem, layer.name, limit,
-                  bound.scaled(nearest / bound.value()).describe()));
+/// One slice of one layer, and how far its devices move.
+struct Wish {
+  size_t layer = 0;
+  int slice = 0;
+  double levels = 0;
+};
+
+/// "layer 'fc1'", and its slice where these differ.
+std::string place(const QuantisedNetwork& network, const VariationBound& bound, const Wish& wish) {
+  const std::string layer = fmt::format("layer '{}'", network.layers[wish.layer].shape.name);
+  return bound.convention() == BoundConvention::kSliceLevels
+             ? fmt::format("slice {} of {}", wish.slice, layer)
+             : layer;
 }
 
-}  // namespace
+[[noreturn]] void refuse(const VariationBound& bound, const std::string& where, const char* problem,
+                         const char* limit, double factor) {
+  throw Error(
+      ErrorKind::kUsage,
+      fmt::format("variation: the bound {} is {} for {}; the {} that this network's "
+                  "offsets can hold is {}",
+                  bound.describe(), problem, where, limit, bound.scaled(factor).describe()));
+}
 
-OffsetGrid make_grid(const QuantisedNetwork& network, const VariationBound& bound) {
-  std::vector<double> levels;
+/// What each slice of each layer asks for.
+std::vector<Wish> wishes_of(const QuantisedNetwork& network, const VariationBound& bound) {
+  std::vector<Wish> wishes;
   for (size_t l = 0; l < network.layers.size(); ++l) {
     if (network.w_max(l) == 0 && bound.convention() == BoundConvention::kWeightFraction) {
       throw Error(ErrorKind::kUsage,
@@ -41,26 +55,47 @@ OffsetGrid make_grid(const QuantisedNetwork& network, const VariationBound& boun
                               "of its largest weight means nothing; use a bound per device",
                               network.layers[l].shape.name));
     }
-    levels.push_back(bound.levels(network.w_max(l)));
+    for (int slice = 0; slice < kSlices; ++slice)
+      wishes.push_back({l, slice, bound.levels(network.w_max(l), slice)});
   }
-  const auto most =
-      static_cast<size_t>(std::max_element(levels.begin(), levels.end()) - levels.begin());
-  const auto least =
-      static_cast<size_t>(std::min_element(levels.begin(), levels.end()) - levels.begin());
+  return wishes;
+}
+
+bool asks_less(const Wish& a, const Wish& b) { return a.levels < b.levels; }
+
+}  // namespace
+
+OffsetGrid make_grid(const QuantisedNetwork& network, const VariationBound& bound) {
+  const std::vector<Wish> wishes = wishes_of(network, bound);
+  const Wish& most = *std::max_element(wishes.begin(), wishes.end(), asks_less);
+  const Wish& least = *std::min_element(wishes.begin(), wishes.end(), asks_less);
 
   OffsetGrid grid;
   grid.lsb_exp = kFinest;
-  while (grid.lsb_exp > kCoarsest && steps_of(levels[most], grid.lsb_exp) > kMostSteps)
+  while (grid.lsb_exp > kCoarsest && steps_of(most.levels, grid.lsb_exp) > kMostSteps)
     --grid.lsb_exp;
-  if (steps_of(levels[most], grid.lsb_exp) > kMostSteps) {
-    refuse(bound, network.layers[most].shape, "too large", "largest",
-           bound.value() * std::ldexp(kMostSteps, -kCoarsest) / levels[most]);
+  if (steps_of(most.levels, grid.lsb_exp) > kMostSteps) {
+    refuse(bound, place(network, bound, most), "too large", "largest",
+           std::ldexp(kMostSteps, -kCoarsest) / most.levels);
   }
-  if (steps_of(levels[least], grid.lsb_exp) < kFewestSteps) {
-    refuse(bound, network.layers[least].shape, "too small", "smallest",
-           bound.value() * std::ldexp(kFewestSteps, -grid.lsb_exp) / levels[least]);
+  if (steps_of(least.levels, grid.lsb_exp) < kFewestSteps) {
+    if (grid.lsb_exp < kFinest) {
+      throw Error(ErrorKind::kUsage,
+                  fmt::format("variation: the bound {} asks for {:g} levels in {} and {:g} in {}; "
+                              "one grid of 8-bit offsets holds tolerances up to {} times apart",
+                              bound.describe(), least.levels, place(network, bound, least),
+                              most.levels, place(network, bound, most), kMostSteps / kFewestSteps));
+    }
+    refuse(bound, place(network, bound, least), "too small", "smallest",
+           std::ldexp(kFewestSteps, -kFinest) / least.levels);
   }
-  for (const double level : levels) grid.steps.push_back(steps_of(level, grid.lsb_exp));
+  for (size_t l = 0; l < network.layers.size(); ++l) {
+    std::array<int, kSlices> steps{};
+    for (size_t slice = 0; slice < steps.size(); ++slice)
+      steps[slice] = steps_of(wishes[l * kSlices + slice].levels, grid.lsb_exp);
+    grid.steps.push_back(*std::max_element(steps.begin(), steps.end()));
+    if (bound.convention() == BoundConvention::kSliceLevels) grid.slice_steps.push_back(steps);
+  }
   return grid;
 }
 

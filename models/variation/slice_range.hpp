@@ -10,7 +10,6 @@
 
 namespace crucible::models {
 
-inline constexpr int kSlices = 2;
 inline constexpr int kSliceSum = 5;  ///< sum over slices of 2^(K i) = 1 + 4
 inline constexpr int kTopLevel = 3;  ///< 2^K - 1
 /// Fewer steps leave gaps between the changes that two slices can add up to.
@@ -28,8 +27,8 @@ struct Range {
 /// Which cells a box moves, and by how much.
 struct MoveRules {
   CellScale scale;
-  int32_t steps = 0;   ///< most that one cell moves
-  bool idle = false;   ///< the idle cells move
+  std::array<int32_t, kSlices> steps{};  ///< most that one cell of each slice moves
+  bool idle = false;                     ///< the idle cells move
   bool spill = false;  ///< idle cells take only what a rail cuts off the active one; a pair moves
                        ///< at most `steps`
 };
@@ -41,10 +40,18 @@ struct CellMoves {
   std::array<int32_t, kSlices> idle{};
 };
 
-/// Range of a cell of the given level, rails included.
-[[nodiscard]] Range cell_range(const MoveRules& rules, int level);
+/// Range of a cell of a slice, of the given level, rails included.
+[[nodiscard]] Range cell_range(const MoveRules& rules, int slice, int level);
 /// Range of (active - idle) of one slice whose active cell has the given level.
-[[nodiscard]] Range slice_range(const MoveRules& rules, int level);
+[[nodiscard]] Range slice_range(const MoveRules& rules, int slice, int level);
+/// Offsets that the cells of one slice of a weight may have.
+struct SliceOffsets {
+  Range active, idle;
+};
+/// Range of each cell of a slice whose active cell has the given level. In the pair realisation the
+/// idle cell takes only what a rail cuts off the active one (share_out); every choice from the two
+/// ranges then keeps the pair inside slice_range().
+[[nodiscard]] SliceOffsets slice_offsets(const MoveRules& rules, int slice, int level);
 /// Range of the change of |weight| (active minus idle, slices weighted).
 [[nodiscard]] Range magnitude_range(const MoveRules& rules, int magnitude);
 /// Moves whose weighted sum is exactly `change`, which must lie in magnitude_range().

@@ -2,6 +2,7 @@
 // cells. See docs/variation.md.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "models/mapping/placement.hpp"
@@ -28,11 +29,14 @@ enum class Realisation {
 struct OffsetGrid {
   int lsb_exp = 8;
   std::vector<int> steps;
+  /// Where the slices' tolerances differ: steps of each slice, and `steps` is their largest.
+  std::vector<std::array<int, kSlices>> slice_steps;
 };
 
 /// Finest grid whose largest step count over the layers is at most 127.
 /// Throws crucible::Error(kUsage), naming the nearest bound that can be represented, when a layer's
-/// bound is below three steps at lsb_exp = 18 (two slices then leave gaps) or above 127 at 8.
+/// bound is below three steps at lsb_exp = 18 (two slices then leave gaps) or above 127 at 8, or
+/// when layers or slices lie so far apart that no grid holds all of them.
 [[nodiscard]] OffsetGrid make_grid(const QuantisedNetwork& network, const VariationBound& bound);
 
 /// Interval of every weight's change that cells can realise, in weight LSB (multiples of

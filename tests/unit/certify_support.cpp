@@ -11,7 +11,7 @@ using models::LayerShape;
 BoxedCase boxed_case(const std::string& name, models::QuantisedNetwork network,
                      const CaseSettings& settings) {
   models::WeightBox box{
-      settings.bound, {settings.lsb_exp, {}}, settings.realisation, settings.base, {}, {}};
+      settings.bound, {settings.lsb_exp, {}, {}}, settings.realisation, settings.base, {}, {}};
   box.grid.steps.assign(network.layers.size(), settings.steps);
   models::TileSettings common;
   common.inject = true;

@@ -110,6 +110,27 @@ TEST_F(Configuration, RefusesValuesOutOfRange) {
                ":10:98: 'hardware_chips' must be at most 'chips' (4), found 9");
 }
 
+TEST_F(Configuration, ReadsAToleranceForEachSliceAndASearchDeviceByDevice) {
+  std::string text = kGood;
+  const std::string row = "bound: 0.03, convention: weight}\n";
+  const auto with = [&](const std::string& keys) {
+    return std::string(text).replace(text.rfind(row), row.size(), keys + "}\n");
+  };
+  const ExperimentConfig config =
+      load(with("slice_bounds: [0.3, 0.02], idle: drifts, space: device"));
+  EXPECT_EQ(config.searches[0].bound,
+            models::VariationBound::slice_levels({0.3, 0.02}, models::IdleDevice::kDrifts));
+  EXPECT_EQ(config.searches[0].space, SearchSpaceKind::kDevice);
+  const ExperimentConfig again = load(write_config(config));
+  EXPECT_EQ(again.searches[0].bound, config.searches[0].bound);
+  EXPECT_EQ(again.searches[0].space, config.searches[0].space);
+  expect_error(row, "slice_bounds: [0.3], idle: fixed}\n",
+               ":12:52: bound: 1 tolerances for 2 slices");
+  expect_error(row, "slice_bounds: [0.3, 0.02], idle: fixed, convention: device}\n", ":12:");
+  expect_error(row, "slice_bounds: [0.3, 0.02]}\n", ":12:5: missing key 'idle'");
+  expect_error(row, "convention: weight}\n", ":12:5: missing key 'bound'");
+}
+
 TEST_F(Configuration, AsksForIdleExactlyWithADeviceBound) {
   expect_error("bound: 0.03, convention: weight}\n", "bound: 0.09, convention: device}\n",
                ":12:5: missing key 'idle'");

@@ -118,6 +118,23 @@ TEST(OffsetGrid, NamesTheSmallestBoundThatFits) {
   EXPECT_NE(message.find("1.14441e-05 levels"), std::string::npos) << message;
 }
 
+TEST(OffsetGrid, HoldsAToleranceForEachSlice) {
+  // 0.3 and 0.02 levels: 76.8 and 5.12 steps of 2^-8.
+  const OffsetGrid grid =
+      make_grid(network_of(15, 10), VariationBound::slice_levels({0.3, 0.02}, IdleDevice::kFixed));
+  EXPECT_EQ(grid.lsb_exp, 8);
+  EXPECT_EQ(grid.steps, (std::vector<int>{76, 76}));
+  EXPECT_EQ(grid.slice_steps, (std::vector<std::array<int, 2>>{{76, 5}, {76, 5}}));
+}
+
+TEST(OffsetGrid, RefusesSlicesTooFarApartForOneGrid) {
+  const std::string message =
+      refusal(network_of(15, 10), VariationBound::slice_levels({0.3, 0.001}, IdleDevice::kFixed));
+  EXPECT_NE(message.find("0.001 levels in slice 1 of layer 'fc1'"), std::string::npos) << message;
+  EXPECT_NE(message.find("0.3 in slice 0"), std::string::npos) << message;
+  EXPECT_NE(message.find("up to 42 times apart"), std::string::npos) << message;
+}
+
 TEST(OffsetGrid, RefusesAFractionOfNothing) {
   const std::string message = refusal(network_of(15, 0), VariationBound::weight_fraction(0.03));
   EXPECT_NE(message.find("all weights of layer 'fc2' are 0"), std::string::npos) << message;

@@ -41,7 +41,9 @@ std::vector<VariationBound> all_bounds() {
           VariationBound::weight_fraction(0.16),
           VariationBound::device_levels(0.1, IdleDevice::kFixed),
           VariationBound::device_levels(0.1, IdleDevice::kDrifts),
-          VariationBound::device_full_scale(0.15, IdleDevice::kDrifts)};
+          VariationBound::device_full_scale(0.15, IdleDevice::kDrifts),
+          VariationBound::slice_levels({0.2, 0.01}, IdleDevice::kFixed),
+          VariationBound::slice_levels({0.01, 0.2}, IdleDevice::kDrifts)};
 }
 
 /// Calls test(setup, seed) for all conventions, realisations and bases.
@@ -180,7 +182,10 @@ TEST(Realise, NeverMovesACellBeyondTheBound) {
               const int8_t offset =
                   chip[cell_index(kTile, s.compiled.layers[l].placement, o, i, slice, polarity)];
               const bool idle = negative != (polarity == Polarity::kNegative);
-              ASSERT_LE(std::abs(offset), idle && !idle_moves ? 0 : s.box.grid.steps[l]);
+              const int steps = s.box.grid.slice_steps.empty()
+                                    ? s.box.grid.steps[l]
+                                    : s.box.grid.slice_steps[l][static_cast<size_t>(slice)];
+              ASSERT_LE(std::abs(offset), idle && !idle_moves ? 0 : steps);
               moved += offset != 0 ? 1 : 0;
             }
           }

@@ -252,6 +252,7 @@ void add_certify(Program& program) {
       ->check(CLI::Range(0.0, 3.0))
       ->capture_default_str();
   options->convention.add_to(command);
+  options->convention.add_slices_to(command);
   command
       .add_option("--layers", options->layers,
                   "Layers that vary, by name, with commas (default: each alone, and all)")

@@ -24,7 +24,7 @@ struct SearchOptions {
   std::string method = "auto";
   double bound = 0.03;
   BoundOptions convention;
-  std::string on = "test";
+  std::string on = "test", space = "weight";
   int images = 0;
   search::SearchSettings settings;
   bool resume = false, restart = false;
@@ -46,6 +46,8 @@ experiment::SearchConfig search_config(const SearchOptions& options,
   config.tile = tile;
   options.convention.apply_to(config.tile);
   config.on = options.on == "train" ? experiment::SearchOn::kTrain : experiment::SearchOn::kTest;
+  config.space = options.space == "device" ? experiment::SearchSpaceKind::kDevice
+                                           : experiment::SearchSpaceKind::kWeight;
   config.settings = options.settings;
   return config;
 }
@@ -152,6 +154,12 @@ void search_device(Program& program, const SearchOptions& options) {
 }
 
 void search(Program& program, const SearchOptions& options) {
+  if (options.space == "device" &&
+      (search::is_device_method(options.method) || options.method == kMonteCarlo))
+    throw Error(ErrorKind::kUsage,
+                fmt::format("search: --space device refines what a method finds on the twin; {} "
+                            "is none of those, leave it out or take auto",
+                            options.method));
   if (search::is_device_method(options.method)) return search_device(program, options);
   if (options.in_loop.hidden_adc > 0 || !options.in_loop.from.empty())
     throw Error(
@@ -224,6 +232,13 @@ void add_search(Program& program) {
       ->check(CLI::Range(0.0, 3.0))
       ->capture_default_str();
   options->convention.add_to(command);
+  options->convention.add_slices_to(command);
+  command
+      .add_option("--space", options->space,
+                  "weight, or device: refined cell by cell in the integer pipeline")
+      ->check(CLI::IsMember({"weight", "device"}))
+      ->type_name("WORD")
+      ->capture_default_str();
   command.add_option("--on", options->on, "Search on test or training images")
       ->check(CLI::IsMember({"test", "train"}))
       ->type_name("WORD")

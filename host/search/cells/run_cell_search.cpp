@@ -1,0 +1,48 @@
+#include "host/search/cells/run_cell_search.hpp"
+
+#include <algorithm>
+
+#include "host/search/cells/cell_refinement.hpp"
+#include "host/search/registry.hpp"
+#include "host/search/stages.hpp"
+
+namespace crucible::search {
+
+namespace {
+
+constexpr int kTrials = 60;               // measurements
+constexpr double kTrialImages = 300'000;  // small problems can afford more: measurements x images
+
+}  // namespace
+
+CellSearchResult run_cell_search(const CellProblem& problem, const std::string& method,
+                                 const SearchSettings& settings, const Progress& progress,
+                                 CheckpointFile* checkpoint) {
+  const MethodEntry& entry = find_method(method);
+  Arena arena(problem.problem);
+  const auto affordable =
+      static_cast<int>(kTrialImages * settings.effort / arena.objective().count());
+  auto refinement = std::make_unique<CellRefinement>(
+      arena, problem.judge, problem.compiled, std::max(scaled(kTrials, settings), affordable));
+  CellRefinement& cells = *refinement;
+  std::vector<std::unique_ptr<ISearch>> stages;
+  stages.push_back(entry.make(arena, settings));
+  stages.push_back(std::move(refinement));
+  Stages search(std::move(stages));
+  if (checkpoint != nullptr) {
+    checkpoint->identify(identity_of(problem.problem, method, settings));
+    checkpoint->identify({{"space", "device"}, {"tile", problem.judge.identity()}});
+  }
+  const Stop stop = drive(arena, search, settings, progress, checkpoint);
+  CellSearchResult result{.search = arena.result(stop),
+                          .offsets = cells.offsets(),
+                          .first_correct = cells.first_correct(),
+                          .correct = cells.correct(),
+                          .measurements = cells.measurements()};
+  result.search.delta = cells.weight_change(result.offsets);
+  if (cells.begun())
+    result.search.accuracy = static_cast<double>(cells.correct()) / arena.objective().count();
+  return result;
+}
+
+}  // namespace crucible::search

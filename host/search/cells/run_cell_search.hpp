@@ -1,0 +1,35 @@
+// The second mode of a search: a method finds a point weight by weight on the float twin, and the
+// refinement goes on cell by cell in the integer pipeline. One search, one checkpoint.
+#pragma once
+
+#include <string>
+
+#include "host/search/device/i_chip_evaluator.hpp"
+#include "host/search/run_search.hpp"
+#include "models/mapping/placement.hpp"
+
+namespace crucible::search {
+
+struct CellProblem {
+  const SearchProblem& problem;             ///< its images are those that the judge measures
+  IChipEvaluator& judge;                    ///< the integer pipeline, or a device
+  const models::CompiledNetwork& compiled;  ///< with the box's grid and base
+};
+
+struct CellSearchResult {
+  SearchResult search;          ///< accuracy is the judge's at `offsets`; delta is what these do to
+                                ///< the weights where slices are linear
+  models::ChipOffsets offsets;  ///< the chip: delta alone does not say which slice moved
+  int first_correct = 0;        ///< the point found weight by weight, realised, by the judge
+  int correct = 0;              ///< the chip, by the judge
+  int measurements = 0;         ///< of all the images
+};
+
+/// As run_search. `method` is one of methods().
+[[nodiscard]] CellSearchResult run_cell_search(const CellProblem& problem,
+                                               const std::string& method,
+                                               const SearchSettings& settings = {},
+                                               const Progress& progress = {},
+                                               CheckpointFile* checkpoint = nullptr);
+
+}  // namespace crucible::search
