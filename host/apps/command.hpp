@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "host/apps/job.hpp"
+#include "host/apps/silent_reporter.hpp"
 #include "host/apps/terminal_reporter.hpp"
 #include "host/experiment/experiment_config.hpp"
 
@@ -29,6 +31,9 @@ struct CommonOptions {
 /// A command's action, called after all of the command line is read.
 using Action = std::function<void()>;
 
+/// Whether a command's work can be split between the ranks of mpirun.
+enum class Ranks { kOne, kMany };
+
 class Program {
  public:
   Program();
@@ -37,21 +42,31 @@ class Program {
 
   /// A command with the common options. `examples` close its help.
   CLI::App& add_command(const std::string& name, const std::string& summary,
-                        const std::string& examples, const Action& action);
+                        const std::string& examples, const Action& action,
+                        Ranks ranks = Ranks::kOne);
+
+  /// Starts the work of all ranks; null where this process is alone. Of a command that takes many
+  /// ranks, every rank calls it once, before anything that they do together.
+  [[nodiscard]] IWorkers* start_workers(double patience_s);
 
   [[nodiscard]] CommonOptions& options() { return options_; }
-  [[nodiscard]] experiment::IReporter& reporter() { return reporter_; }
-  /// Prints the document with --json, the text without, to stdout.
+  [[nodiscard]] experiment::IReporter& reporter();
+  /// Prints the document with --json, the text without, to stdout; on the first rank.
   void output(const nlohmann::ordered_json& document, const std::string& text) const;
 
  private:
   /// Says which commands there are, instead of only that one is missing.
   void require_known_command(int argc, char** argv) const;
+  void require_rank_count() const;
 
   CLI::App app_;
   CommonOptions options_;
+  Job job_;
   TerminalReporter reporter_;
+  SilentReporter silent_;
   Action action_;
+  std::string command_;
+  Ranks ranks_ = Ranks::kOne;
 };
 
 /// Each in a file of its own under commands/.

@@ -19,6 +19,7 @@ void catch_interrupts() {
   action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGUSR1, &action, nullptr);  // mpirun passes it on, and does not kill a second later
 }
 
 bool interrupted() { return caught_signal != 0; }

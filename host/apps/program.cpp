@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdio>
 
 #include "host/apps/command.hpp"
@@ -54,7 +55,7 @@ Program::Program() : app_(kDescription, "crucible"), reporter_(::isatty(STDERR_F
 }
 
 CLI::App& Program::add_command(const std::string& name, const std::string& summary,
-                               const std::string& examples, const Action& action) {
+                               const std::string& examples, const Action& action, Ranks ranks) {
   CLI::App& command = *app_.add_subcommand(name, summary);
   command.footer("Examples:\n" + examples);
   CLI::Option_group& common = *command.add_option_group("Common");
@@ -76,11 +77,25 @@ CLI::App& Program::add_command(const std::string& name, const std::string& summa
       ->type_name("ADDRESS");
   common.add_option("--hardware", options_.hardware, "Hardware configuration: tiny, small, full")
       ->type_name("NAME");
-  command.callback([this, action] { action_ = action; });
+  command.callback([this, name, action, ranks] {
+    action_ = action;
+    command_ = name;
+    ranks_ = ranks;
+  });
   return command;
 }
 
+IWorkers* Program::start_workers(double patience_s) {
+  return job_.start(std::chrono::milliseconds(std::lround(1000 * patience_s)));
+}
+
+experiment::IReporter& Program::reporter() {
+  if (job_.is_first()) return reporter_;
+  return silent_;
+}
+
 void Program::output(const nlohmann::ordered_json& document, const std::string& text) const {
+  if (!job_.is_first()) return;
   if (options_.json) {
     fmt::print("{}\n", document.dump(2));
   } else {
@@ -101,25 +116,31 @@ void Program::require_known_command(int argc, char** argv) const {
                           experiment::did_you_mean(argv[1], known), fmt::join(known, ", ")));
 }
 
+void Program::require_rank_count() const {
+  if (ranks_ == Ranks::kMany || job_.size() == 1) return;
+  throw Error(ErrorKind::kUsage,
+              fmt::format("{}: does its work in one process, and mpirun started {}; start it "
+                          "without mpirun (what many ranks share: search)",
+                          command_, job_.size()));
+}
+
 int Program::run(int argc, char** argv) {
+  std::optional<Error> failure;
   try {
     require_known_command(argc, argv);
     app_.parse(argc, argv);
+    require_rank_count();
     catch_interrupts();
     action_();
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app_.exit(error);
-    fmt::print(stderr, "crucible: error: {} (see 'crucible --help')\n", error.what());
-    return static_cast<int>(ErrorKind::kUsage);
+    if (error.get_exit_code() == 0) return job_.is_first() ? app_.exit(error) : 0;
+    failure.emplace(ErrorKind::kUsage, fmt::format("{} (see 'crucible --help')", error.what()));
   } catch (const Error& error) {
-    if (interrupted()) return interrupt_exit_code();
-    fmt::print(stderr, "crucible: error: {}\n", error.what());
-    return error.exit_code();
+    failure = error;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "crucible: error: {}\n", error.what());
-    return static_cast<int>(ErrorKind::kInternal);
+    failure.emplace(ErrorKind::kInternal, error.what());
   }
-  return interrupt_exit_code();
+  return job_.end(failure);
 }
 
 }  // namespace crucible::apps

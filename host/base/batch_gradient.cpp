@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "host/base/parallel.hpp"
 
@@ -36,8 +37,11 @@ double cross_entropy(std::span<const float> logits, int label, std::span<float> 
 
 BatchGradient::BatchGradient(const models::QuantisedNetwork& network,
                              std::span<const uint8_t> images, std::span<const uint8_t> labels,
-                             int threads)
-    : images_(images), labels_(labels), threads_(thread_count(threads)) {
+                             int threads, IWorkers* workers)
+    : images_(images),
+      labels_(labels),
+      workers_(workers),
+      threads_(thread_count(threads, workers)) {
   shards_.resize(kMostShards);
   for (Shard& shard : shards_) {
     shard.gradient = models::NetworkGradient(network);
@@ -52,15 +56,19 @@ BatchResult BatchGradient::run(const models::FloatTwin& twin, std::span<const in
   const size_t units = (index.size() + kShardUnit - 1) / kShardUnit;
   shards_used_ = std::clamp<size_t>(units / 2, 1, kMostShards);
   const size_t classes = static_cast<size_t>(twin.classes());
-  parallel_shards(shards_used_, threads_, [&](size_t number, int worker) {
+  const auto begin_of = [&](size_t shard) {
+    return std::min(index.size(), shard * units / shards_used_ * kShardUnit);
+  };
+  const Share mine = share_of(shards_used_, workers_);
+  parallel_shards(mine.size(), threads_, [&](size_t which, int worker) {
+    const size_t number = mine.first + which;
     Shard& shard = shards_[number];
     shard.result = {};
     std::fill(shard.maxima.begin(), shard.maxima.end(), 0.0F);
     if (loss != nullptr) shard.gradient.set_zero();
     models::FloatWorkspace& workspace = workspaces_[static_cast<size_t>(worker)];
     std::vector<float> logits(models::FloatTwin::kChunk * classes), dlogits(logits.size());
-    const size_t first = number * units / shards_used_ * kShardUnit;
-    const size_t last = std::min(index.size(), (number + 1) * units / shards_used_ * kShardUnit);
+    const size_t first = begin_of(number), last = begin_of(number + 1);
     for (size_t at = first; at < last; at += models::FloatTwin::kChunk) {
       const size_t count = std::min<size_t>(models::FloatTwin::kChunk, last - at);
       twin.forward(images_, index.subspan(at, count), workspace, logits, readings);
@@ -79,12 +87,52 @@ BatchResult BatchGradient::run(const models::FloatTwin& twin, std::span<const in
       if (any) twin.backward(std::span(dlogits).first(count * classes), workspace, shard.gradient);
     }
   });
+  if (worker_count(workers_) > 1) {
+    exchange(loss != nullptr, maxima);
+    if (!margins.empty()) {
+      std::vector<size_t> ends;
+      for (int rank = 0; rank < workers_->size(); ++rank)
+        ends.push_back(begin_of(share_of(shards_used_, rank, workers_->size()).last) *
+                       sizeof(float));
+      workers_->gather(std::as_writable_bytes(margins), ends);
+    }
+  }
   BatchResult total;
   for (size_t number = 0; number < shards_used_; ++number) {
     total.loss += shards_[number].result.loss;
     total.correct += shards_[number].result.correct;
   }
   return total;
+}
+
+void BatchGradient::exchange(bool gradients, bool maxima) {
+  // What a shard sends, part by part, in one order for packing and unpacking.
+  const auto for_each_part = [&](Shard& shard, const auto& act) {
+    act(&shard.result.loss, sizeof shard.result.loss);
+    act(&shard.result.correct, sizeof shard.result.correct);
+    if (gradients) {
+      for (auto& layer : shard.gradient.weights) act(layer.data(), layer.size() * sizeof(float));
+      for (auto& layer : shard.gradient.bias) act(layer.data(), layer.size() * sizeof(float));
+    }
+    if (maxima) act(shard.maxima.data(), shard.maxima.size() * sizeof(float));
+  };
+  size_t size = 0;
+  for_each_part(shards_.front(), [&](const void*, size_t bytes) { size += bytes; });
+  exchange_.resize(shards_used_ * size);
+  const Share mine = share_of(shards_used_, workers_);
+  std::byte* at = exchange_.data() + mine.first * size;
+  for (size_t number = mine.first; number < mine.last; ++number)
+    for_each_part(shards_[number], [&](const void* from, size_t bytes) {
+      std::memcpy(at, from, bytes);
+      at += bytes;
+    });
+  gather_units(workers_, std::span(exchange_), shards_used_);
+  at = exchange_.data();
+  for (size_t number = 0; number < shards_used_; ++number)
+    for_each_part(shards_[number], [&](void* to, size_t bytes) {
+      if (number < mine.first || number >= mine.last) std::memcpy(to, at, bytes);
+      at += bytes;
+    });
 }
 
 BatchResult BatchGradient::gradient(const models::FloatTwin& twin, std::span<const int> index,

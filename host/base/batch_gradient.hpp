@@ -1,5 +1,5 @@
-// Loss and gradient of the float twin over many images, on all threads. Shards are fixed and summed
-// in order: the result does not depend on the number of threads.
+// Loss and gradient of the float twin over many images, on all threads of all workers. Shards are
+// fixed and summed in order: the result depends neither on the number of threads nor of workers.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "host/base/workers.hpp"
 #include "models/float_twin/float_twin.hpp"
 
 namespace crucible {
@@ -27,12 +28,12 @@ struct BatchResult {
 /// The cross-entropy of the logits' softmax, as an ImageLoss.
 double cross_entropy(std::span<const float> logits, int label, std::span<float> dlogits);
 
-/// Borrows images ([n][input_size]) and labels ([n]); they must outlive it. Not for use by several
-/// threads at once.
+/// Borrows images ([n][input_size]), labels ([n]) and workers; they must outlive it. Not for use by
+/// several threads at once. With workers every call is one that all of them make.
 class BatchGradient {
  public:
   BatchGradient(const models::QuantisedNetwork& network, std::span<const uint8_t> images,
-                std::span<const uint8_t> labels, int threads);
+                std::span<const uint8_t> labels, int threads, IWorkers* workers = nullptr);
 
   /// Sums over images[index[i]]; gradient is overwritten. margins: empty, or [index.size()],
   /// filled. readings: as in FloatTwin::forward, of all the images.
@@ -60,13 +61,17 @@ class BatchGradient {
   BatchResult run(const models::FloatTwin& twin, std::span<const int> index, const ImageLoss* loss,
                   std::span<float> margins, bool maxima,
                   const models::LayerReadings* readings = nullptr);
+  /// Gives every worker all shards: their results, and gradients or maxima.
+  void exchange(bool gradients, bool maxima);
 
   std::span<const uint8_t> images_;
   std::span<const uint8_t> labels_;
+  IWorkers* workers_;
   int threads_;
   std::vector<Shard> shards_;
   size_t shards_used_ = 0;
   std::vector<models::FloatWorkspace> workspaces_;
+  std::vector<std::byte> exchange_;
 };
 
 }  // namespace crucible

@@ -1,5 +1,7 @@
 #include "host/base/parallel.hpp"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
@@ -11,8 +13,14 @@ namespace crucible {
 
 int thread_count(int requested) {
   if (requested > 0) return requested;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  cpu_set_t mine;
+  CPU_ZERO(&mine);
+  // It fails on machines with more cores than the set has room for.
+  if (sched_getaffinity(0, sizeof mine, &mine) != 0) return core_count();
+  return std::max(1, CPU_COUNT(&mine));
 }
+
+int core_count() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
 
 void parallel_shards(size_t shards, int threads,
                      const std::function<void(size_t shard, int worker)>& body) {

@@ -5,13 +5,14 @@
 #include <algorithm>
 
 #include "host/base/parallel.hpp"
+#include "host/base/workers.hpp"
 #include "models/error.hpp"
 
 namespace crucible::eval {
 namespace {
 
 /// Images of one shard: small enough to share the work evenly, large enough for the kernels.
-constexpr int kShard = 50;
+constexpr size_t kShard = 50;
 
 void check_images(const models::CompiledNetwork& network, const LabelledImages& images) {
   if (images.count() == 0) {
@@ -61,27 +62,33 @@ double Evaluation::accuracy() const {
 }
 
 Evaluation evaluate_model(const models::CompiledNetwork& network,
-                          const models::ChipOffsets& offsets, LabelledImages images, int threads) {
+                          const models::ChipOffsets& offsets, LabelledImages images, int threads,
+                          IWorkers* workers) {
   check_images(network, images);
   Evaluation evaluation = empty_evaluation(network, images.count());
   const auto classes = static_cast<size_t>(network.classes());
   const models::TwinEngine chip(network, offsets);
-  std::vector<models::TwinEngine> workers(static_cast<size_t>(thread_count(threads)), chip);
-  const int shards = (images.count() + kShard - 1) / kShard;
-  parallel_shards(
-      static_cast<size_t>(shards), static_cast<int>(workers.size()), [&](size_t shard, int worker) {
-        const int begin = static_cast<int>(shard) * kShard;
-        const LabelledImages part = images.part(begin, kShard);
-        const auto count = static_cast<size_t>(part.count());
-        models::run_pipeline(network, workers[static_cast<size_t>(worker)], part.pixels,
-                             part.count(),
-                             std::span(evaluation.logits)
-                                 .subspan(static_cast<size_t>(begin) * classes, count * classes));
-      });
-  for (const models::TwinEngine& worker : workers) {
-    evaluation.counters.products += worker.counters().products;
-    evaluation.counters.saturations += worker.counters().saturations;
+  std::vector<models::TwinEngine> engines(static_cast<size_t>(thread_count(threads, workers)),
+                                          chip);
+  const auto total = static_cast<size_t>(images.count());
+  const Share mine = share_of(total, workers);
+  parallel_shards((mine.size() + kShard - 1) / kShard, static_cast<int>(engines.size()),
+                  [&](size_t shard, int thread) {
+                    const size_t begin = mine.first + shard * kShard;
+                    const size_t count = std::min<size_t>(kShard, mine.last - begin);
+                    const LabelledImages part =
+                        images.part(static_cast<int>(begin), static_cast<int>(count));
+                    models::run_pipeline(
+                        network, engines[static_cast<size_t>(thread)], part.pixels, part.count(),
+                        std::span(evaluation.logits).subspan(begin * classes, count * classes));
+                  });
+  gather_units(workers, std::span(evaluation.logits), total);
+  for (const models::TwinEngine& engine : engines) {
+    evaluation.counters.products += engine.counters().products;
+    evaluation.counters.saturations += engine.counters().saturations;
   }
+  evaluation.counters.products = sum(workers, evaluation.counters.products);
+  evaluation.counters.saturations = sum(workers, evaluation.counters.saturations);
   finish(evaluation, images, images.count());
   return evaluation;
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "host/base/i_workers.hpp"
 #include "models/network/compiled_network.hpp"
 #include "models/network/mvm_engine.hpp"
 #include "models/network/twin_engine.hpp"
@@ -42,10 +43,11 @@ struct Evaluation {
 /// so far.
 using Progress = std::function<bool(int done)>;
 
-/// Evaluates one chip on the twin. The result does not depend on `threads` (0: the machine's).
+/// Evaluates one chip on the twin. The result depends neither on `threads` (0: the machine's) nor
+/// on the workers, who all make the call and get the whole result.
 [[nodiscard]] Evaluation evaluate_model(const models::CompiledNetwork& network,
                                         const models::ChipOffsets& offsets, LabelledImages images,
-                                        int threads);
+                                        int threads, IWorkers* workers = nullptr);
 
 /// Evaluates on any engine, `chunk` images at a time (0: all at once). Throws what the engine
 /// throws.

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "host/base/parallel.hpp"
+#include "host/base/workers.hpp"
 #include "models/error.hpp"
 #include "models/variation/chip_space.hpp"
 
@@ -40,20 +41,23 @@ MonteCarloResult monte_carlo(const models::QuantisedNetwork& network,
   }
   MonteCarloResult result;
   const models::ChipSpace space(network, compiled, box, settings.distribution, settings.sigma);
-  const int threads = thread_count(settings.threads);
+  const int threads = thread_count(settings.threads, settings.workers);
+  const size_t at_once = sum(settings.workers, static_cast<uint64_t>(threads));
   // One batch of chips at a time, so that an interrupted run keeps a whole prefix.
   while (static_cast<int>(result.accuracy.size()) < settings.chips) {
     const size_t first = result.accuracy.size();
-    const size_t batch =
-        std::min(static_cast<size_t>(threads), static_cast<size_t>(settings.chips) - first);
+    const size_t batch = std::min(at_once, static_cast<size_t>(settings.chips) - first);
     result.accuracy.resize(first + batch);
-    parallel_shards(batch, threads, [&](size_t shard, int) {
+    const Share mine = share_of(batch, settings.workers);
+    parallel_shards(mine.size(), threads, [&](size_t shard, int) {
+      const size_t chip = first + mine.first + shard;
       std::vector<int16_t> draws(space.draws());
-      space.sample(settings.seed + first + shard, draws);
-      result.accuracy[first + shard] =
-          evaluate_model(compiled, space.offsets(draws), images, 1).accuracy();
+      space.sample(settings.seed + chip, draws);
+      result.accuracy[chip] = evaluate_model(compiled, space.offsets(draws), images, 1).accuracy();
     });
-    if (progress && !progress(static_cast<int>(result.accuracy.size()))) break;
+    gather_units(settings.workers, std::span(result.accuracy).subspan(first), batch);
+    const bool stop = progress && !progress(static_cast<int>(result.accuracy.size()));
+    if (largest(settings.workers, stop ? 1 : 0) != 0) break;
   }
   return result;
 }

@@ -17,6 +17,7 @@ struct MonteCarloSettings {
   double sigma = 0.5;  ///< in units of the bound
   uint64_t seed = 1;   ///< chip i is drawn from seed + i
   int threads = 0;
+  IWorkers* workers = nullptr;  ///< they split the chips, and all get the whole result
 };
 
 struct MonteCarloResult {

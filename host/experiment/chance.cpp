@@ -34,7 +34,8 @@ void evaluate_chips(const Workbench& bench, MonteCarloOutcome& outcome, IReporte
   const eval::MonteCarloSettings settings{.chips = outcome.config.chips,
                                           .sigma = outcome.config.sigma,
                                           .seed = bench.config().seed,
-                                          .threads = bench.config().threads};
+                                          .threads = bench.config().threads,
+                                          .workers = bench.workers()};
   const std::string activity = "monte-carlo";
   outcome.model =
       eval::monte_carlo(bench.network(), outcome.compiled, chance_box(bench),

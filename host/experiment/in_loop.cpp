@@ -6,6 +6,7 @@
 
 #include "host/experiment/hardware.hpp"
 #include "host/experiment/in_loop_evaluator.hpp"
+#include "host/experiment/rank_address.hpp"
 #include "host/experiment/row_search.hpp"
 #include "host/experiment/stopwatch.hpp"
 
@@ -30,8 +31,11 @@ InLoopOutcome search_in_loop(Workbench& bench, const SearchConfig& config,
   if (!settings.from.empty())
     start = search::run_search(problem, settings.from, {}, progress).delta;
 
-  Hardware hardware(bench.config().device);
-  DeviceInLoop device(hardware.device(), bench.network(), truth, images);
+  DeviceConfig mine = bench.config().device;
+  mine.address = rank_address(mine.address, bench.workers());
+  require_own_device(mine.address, bench.workers());
+  Hardware hardware(mine);
+  DeviceInLoop device(hardware.device(), bench.network(), truth, images, bench.workers());
   InLoopOutcome outcome;
   outcome.device = device.identity();
   outcome.images = images.count();

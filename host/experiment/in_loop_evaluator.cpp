@@ -16,8 +16,8 @@
 namespace crucible::experiment {
 namespace {
 
-constexpr int kShard = 50;          ///< images of one thread at a time on the model
-constexpr int kChunk = 10;          ///< images of one job on a device
+constexpr size_t kShard = 50;       ///< images of one thread at a time on the model
+constexpr size_t kChunk = 10;       ///< images of one job on a device
 constexpr int kModelPayload = 256;  ///< words: what the boards here take
 constexpr size_t kWordBytes = 4;
 
@@ -63,13 +63,14 @@ uint32_t hash_of(const std::vector<int16_t>& values) {
 
 InLoopEvaluator::InLoopEvaluator(const models::QuantisedNetwork& network,
                                  const models::CompiledNetwork& truth, eval::LabelledImages images,
-                                 int max_payload)
+                                 int max_payload, IWorkers* workers)
     : truth_(truth),
       images_(images),
       max_payload_(static_cast<size_t>(max_payload)),
       banks_(banks_in_use(truth)),
       cells_(truth.geometry.cells() / static_cast<size_t>(truth.geometry.banks) *
-             static_cast<size_t>(banks_)) {
+             static_cast<size_t>(banks_)),
+      workers_(workers) {
   const models::AdcSettings& adc = truth.layers.back().adc;
   const models::QuantisedLayer& last = network.layers.back();
   logit_unit_ = std::ldexp(last.w_scale * last.x_scale,
@@ -101,9 +102,20 @@ models::LayerReadings InLoopEvaluator::space(search::Read read) const {
   return readings;
 }
 
-void InLoopEvaluator::run(models::IMvmEngine& engine, int first, int n,
+Share InLoopEvaluator::share() const {
+  return share_of(static_cast<size_t>(images_.count()), workers_);
+}
+
+void InLoopEvaluator::gather(models::LayerReadings& readings) const {
+  const auto count = static_cast<size_t>(images_.count());
+  gather_units(workers_, std::span(readings.logits), count);
+  for (auto& layer : readings.activations) gather_units(workers_, std::span(layer), count);
+}
+
+void InLoopEvaluator::run(models::IMvmEngine& engine, size_t first, size_t last,
                           models::LayerReadings& readings) const {
-  const eval::LabelledImages part = images_.part(first, n);
+  const eval::LabelledImages part =
+      images_.part(static_cast<int>(first), static_cast<int>(last - first));
   const auto classes = static_cast<size_t>(truth_.classes());
   std::vector<int64_t> logits(static_cast<size_t>(part.count()) * classes);
   models::LayerObserver observer;
@@ -112,29 +124,31 @@ void InLoopEvaluator::run(models::IMvmEngine& engine, int first, int n,
       const auto size = static_cast<size_t>(truth_.layers[layer].shape.out_size());
       std::copy(codes.begin(), codes.end(),
                 readings.activations[layer].begin() +
-                    static_cast<std::ptrdiff_t>(static_cast<size_t>(first + from) * size));
+                    static_cast<std::ptrdiff_t>((first + static_cast<size_t>(from)) * size));
     };
   }
   models::run_pipeline(truth_, engine, part.pixels, part.count(), logits, observer);
   for (size_t i = 0; i < logits.size(); i += classes)
     to_real(std::span<const int64_t>(logits).subspan(i, classes), logit_unit_,
-            std::span(readings.logits).subspan(static_cast<size_t>(first) * classes + i, classes));
+            std::span(readings.logits).subspan(first * classes + i, classes));
 }
 
 ModelInLoop::ModelInLoop(const models::QuantisedNetwork& network,
                          const models::CompiledNetwork& truth, eval::LabelledImages images,
-                         int threads)
-    : InLoopEvaluator(network, truth, images, kModelPayload), threads_(thread_count(threads)) {}
+                         int threads, IWorkers* workers)
+    : InLoopEvaluator(network, truth, images, kModelPayload, workers),
+      threads_(thread_count(threads, workers)) {}
 
 models::LayerReadings ModelInLoop::measure(const models::ChipOffsets& offsets, search::Read read) {
   models::LayerReadings readings = space(read);
   const models::TwinEngine chip(truth(), offsets);
-  std::vector<models::TwinEngine> workers(static_cast<size_t>(threads_), chip);
-  parallel_shards(static_cast<size_t>((images() + kShard - 1) / kShard), threads_,
-                  [&](size_t shard, int worker) {
-                    run(workers[static_cast<size_t>(worker)], static_cast<int>(shard) * kShard,
-                        kShard, readings);
-                  });
+  std::vector<models::TwinEngine> engines(static_cast<size_t>(threads_), chip);
+  const Share mine = share();
+  parallel_shards((mine.size() + kShard - 1) / kShard, threads_, [&](size_t shard, int thread) {
+    const size_t first = mine.first + shard * kShard;
+    run(engines[static_cast<size_t>(thread)], first, std::min(mine.last, first + kShard), readings);
+  });
+  gather(readings);
   return readings;
 }
 
@@ -145,8 +159,10 @@ std::string ModelInLoop::identity() const {
 }
 
 DeviceInLoop::DeviceInLoop(driver::Accelerator& device, const models::QuantisedNetwork& network,
-                           const models::CompiledNetwork& truth, eval::LabelledImages images)
-    : InLoopEvaluator(network, truth, images, device.identity().max_payload), device_(device) {
+                           const models::CompiledNetwork& truth, eval::LabelledImages images,
+                           IWorkers* workers)
+    : InLoopEvaluator(network, truth, images, device.identity().max_payload, workers),
+      device_(device) {
   device_.program_levels(truth.levels, banks());
   device_.update_offsets(models::ChipOffsets(truth.geometry.cells(), 0), banks());
 }
@@ -157,7 +173,10 @@ models::LayerReadings DeviceInLoop::measure(const models::ChipOffsets& offsets, 
   device_.update_offsets(offsets, banks());
   wire_bytes_ += device_.port().statistics().bytes_sent - before;
   driver::DeviceEngine engine(device_, truth());
-  for (int first = 0; first < images(); first += kChunk) run(engine, first, kChunk, readings);
+  const Share mine = share();
+  for (size_t first = mine.first; first < mine.last; first += kChunk)
+    run(engine, first, std::min(mine.last, first + kChunk), readings);
+  gather(readings);
   return readings;
 }
 

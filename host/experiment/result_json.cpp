@@ -9,8 +9,8 @@
 #include <ctime>
 #include <fstream>
 
-#include "host/base/parallel.hpp"
 #include "host/base/program_version.hpp"
+#include "host/base/workers.hpp"
 
 namespace crucible::experiment {
 namespace {
@@ -244,7 +244,8 @@ Json timing_json(const Workbench& bench, const RunResult& result) {
                {"machine",
                 {{"host", host.data()},
                  {"processor", processor()},
-                 {"threads", thread_count(result.config.threads)}}},
+                 {"threads", thread_count(result.config.threads, bench.workers())},
+                 {"ranks", worker_count(bench.workers())}}},
                {"device_address", result.device_address},
                {"data", bench.dataset().source},
                {"total_s", result.total_s},

@@ -34,7 +34,7 @@ void run_search(const Workbench& bench, const models::WeightBox& box, RowOutcome
     return;
   }
   ModelInLoop judge(bench.network(), row.compiled, {problem.images, problem.labels},
-                    bench.config().threads);
+                    bench.config().threads, bench.workers());
   search::CellSearchResult result = search::run_cell_search(
       {problem, judge, row.compiled}, row.config.method, row.config.settings, progress, checkpoint);
   row.search = std::move(result.search);
@@ -57,7 +57,8 @@ search::SearchProblem search_problem(const Workbench& bench, const SearchConfig&
           .images = images.pixels,
           .labels = images.labels,
           .seed = bench.config().seed,
-          .threads = bench.config().threads};
+          .threads = bench.config().threads,
+          .workers = bench.workers()};
 }
 
 search::Progress search_progress(IReporter& reporter, const std::string& activity) {
@@ -105,9 +106,9 @@ RowOutcome search_row(Workbench& bench, const SearchConfig& config,
 
 void evaluate_row(Workbench& bench, RowOutcome& row) {
   const Stopwatch watch;
-  row.model =
-      eval::evaluate_model(row.compiled, row.offsets,
-                           bench.test_images(bench.config().images.model), bench.config().threads);
+  row.model = eval::evaluate_model(row.compiled, row.offsets,
+                                   bench.test_images(bench.config().images.model),
+                                   bench.config().threads, bench.workers());
   row.model_s = watch.seconds();
 }
 

@@ -86,8 +86,9 @@ int banks_in_use(const models::CompiledNetwork& network) {
   return last + 1;
 }
 
-Workbench::Workbench(const ExperimentConfig& config)
+Workbench::Workbench(const ExperimentConfig& config, IWorkers* workers)
     : config_(config),
+      workers_(workers),
       dataset_(load_data(config.data)),
       network_(load_network(network_path(config.network, dataset_))),
       geometry_(hardware_geometry(config.device.hardware)) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "host/base/i_workers.hpp"
 #include "host/data/dataset.hpp"
 #include "host/eval/evaluation.hpp"
 #include "host/experiment/experiment_config.hpp"
@@ -39,9 +40,11 @@ inline constexpr int kStrokesTest = 10000;
 class Workbench {
  public:
   /// Loads data and network, checks that they fit each other and the tile. Throws crucible::Error.
-  explicit Workbench(const ExperimentConfig& config);
+  /// workers: what is done with the bench is shared with them.
+  explicit Workbench(const ExperimentConfig& config, IWorkers* workers = nullptr);
 
   [[nodiscard]] const ExperimentConfig& config() const { return config_; }
+  [[nodiscard]] IWorkers* workers() const { return workers_; }
   [[nodiscard]] const data::Dataset& dataset() const { return dataset_; }
   [[nodiscard]] const models::QuantisedNetwork& network() const { return network_; }
   [[nodiscard]] const models::TileGeometry& geometry() const { return geometry_; }
@@ -57,6 +60,7 @@ class Workbench {
 
  private:
   ExperimentConfig config_;
+  IWorkers* workers_;
   data::Dataset dataset_;
   models::QuantisedNetwork network_;
   models::TileGeometry geometry_;

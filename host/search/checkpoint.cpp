@@ -15,6 +15,7 @@ namespace crucible::search {
 namespace {
 
 constexpr const char* kFormat = "crucible.checkpoint/1";
+constexpr char kThere = '+';  // before a file's bytes, on their way to the other workers
 
 uint32_t crc_of(uint32_t seed, const void* bytes, size_t size) {
   return static_cast<uint32_t>(crc32_z(seed, static_cast<const Bytef*>(bytes), size));
@@ -62,6 +63,7 @@ CheckpointIdentity identity_of(const SearchProblem& problem, const std::string& 
 }
 
 void CheckpointFile::save(const Arena& arena, const ISearch& search) const {
+  if (!is_first(workers_)) return;
   std::ostringstream body;
   {
     OutArchive archive(body);
@@ -88,8 +90,13 @@ void CheckpointFile::save(const Arena& arena, const ISearch& search) const {
 }
 
 bool CheckpointFile::load(Arena& arena, ISearch& search) const {
-  std::ifstream in(path_, std::ios::binary);
-  if (!in) return false;
+  std::ostringstream read;
+  if (is_first(workers_)) {
+    std::ifstream file(path_, std::ios::binary);
+    if (file) read << kThere << file.rdbuf();
+  }
+  std::istringstream in(text_of_first(workers_, read.str()));
+  if (in.get() != kThere) return false;
   std::string format, bytes;
   CheckpointIdentity identity;
   uint32_t crc = 0;
@@ -129,6 +136,7 @@ bool CheckpointFile::load(Arena& arena, ISearch& search) const {
 }
 
 void CheckpointFile::remove() const {
+  if (!is_first(workers_)) return;
   std::error_code ignored;
   std::filesystem::remove(path_, ignored);
 }

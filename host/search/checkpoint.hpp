@@ -1,24 +1,25 @@
 // A search put away in a file, replaced atomically: whoever is killed goes on where the file
-// stands.
+// stands. Of many workers the first one writes and reads; it tells the others what it read.
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <string>
 
+#include "host/base/workers.hpp"
 #include "host/search/arena.hpp"
 #include "host/search/i_search.hpp"
 
 namespace crucible::search {
 
 /// What a checkpoint belongs to: name and value of everything that the search's course depends on.
-using CheckpointIdentity = std::map<std::string, std::string>;
+using CheckpointIdentity = Facts;
 
 class CheckpointFile {
  public:
   /// `identity` is compared when the file is loaded.
-  CheckpointFile(std::filesystem::path path, CheckpointIdentity identity)
-      : path_(std::move(path)), identity_(std::move(identity)) {}
+  CheckpointFile(std::filesystem::path path, CheckpointIdentity identity,
+                 IWorkers* workers = nullptr)
+      : path_(std::move(path)), identity_(std::move(identity)), workers_(workers) {}
 
   /// Adds to what is compared.
   void identify(const CheckpointIdentity& more) { identity_.insert(more.begin(), more.end()); }
@@ -34,6 +35,7 @@ class CheckpointFile {
  private:
   std::filesystem::path path_;
   CheckpointIdentity identity_;
+  IWorkers* workers_;
 };
 
 /// Of a problem (network, box, images) and how it is searched.

@@ -27,7 +27,7 @@ const SearchProblem& checked(const SearchProblem& problem) {
 Objective::Objective(const SearchProblem& problem)
     : network_(checked(problem).network),
       space_(problem.network, problem.box),
-      batch_(problem.network, problem.images, problem.labels, problem.threads),
+      batch_(problem.network, problem.images, problem.labels, problem.threads, problem.workers),
       gradient_(problem.network),
       all_(problem.labels.size()) {
   std::iota(all_.begin(), all_.end(), 0);

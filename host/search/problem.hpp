@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "host/base/i_workers.hpp"
 #include "models/variation/weight_box.hpp"
 
 namespace crucible::search {
@@ -19,6 +20,8 @@ struct SearchProblem {
   std::span<const uint8_t> labels;  ///< [count]
   uint64_t seed = 1;
   int threads = 0;  ///< 0: the machine's; the result does not depend on it
+  /// They split the images; the result does not depend on them. Every one runs the search.
+  IWorkers* workers = nullptr;
 };
 
 /// What the caller may choose beside the method. Empty words and zeros mean the method's own
@@ -48,7 +51,8 @@ struct TracePoint {
   }
 };
 
-enum class Stop { kFinished, kCaller, kClock };
+/// Where workers stop for different reasons, the last of these is the one that is told.
+enum class Stop { kFinished, kClock, kCaller };
 
 struct SearchResult {
   models::WeightDelta delta;  ///< inside the box, every value on the offset grid

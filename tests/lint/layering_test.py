@@ -8,11 +8,13 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # A part may include itself and everything that stands before it in its chain.
-HOST_ORDER = ["host/base", "host/link", "host/port", "host/driver", "host/data", "host/eval", "host/chance",
+HOST_ORDER = ["host/base", "host/mpi", "host/link", "host/port", "host/driver", "host/data", "host/eval", "host/chance",
               "host/train", "host/search", "host/certify", "host/experiment", "host/apps"]
 ALLOWED = {"models": {"models", "spec"}}
 for index, part in enumerate(HOST_ORDER):
     ALLOWED[part] = {"models", "spec", *HOST_ORDER[: index + 1]}
+for part in HOST_ORDER[2:-1]:  # only the program chooses how its workers are started
+    ALLOWED[part] -= {"host/mpi"}
 ALLOWED["host/chance"] = {"models", "spec", "host/base", "host/eval", "host/chance"}
 ALLOWED["host/search"] -= {"host/link", "host/port", "host/driver", "host/eval", "host/chance", "host/train", "host/data"}
 ALLOWED["host/certify"] = {"models", "spec", "host/base", "host/certify"}
@@ -22,6 +24,7 @@ ONLY_IN = {  # header pattern -> folders that may include it
     re.compile(r"^boost/asio"): ("host/link", "sim/bridge", "tests"),
     re.compile(r"^(systemc|tlm)"): ("sim/systemc", "sim/apps", "sim/bridge", "tests"),
     re.compile(r"^(verilated|V?cim_top|Vcim)"): ("sim/verilated", "tests"),
+    re.compile(r"^mpi\.h"): ("host/mpi",),
     re.compile(r"^yaml-cpp"): ("host/experiment", "tests"),
 }
 

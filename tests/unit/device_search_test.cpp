@@ -11,6 +11,7 @@
 #include "models/error.hpp"
 #include "tests/unit/small_networks.hpp"
 #include "tests/unit/temporary_folder.hpp"
+#include "tests/unit/worker_team.hpp"
 
 namespace crucible {
 namespace {
@@ -48,11 +49,11 @@ struct Tile {
     truth.common.adc_offset = experiment::random_adc_offsets(geometry, most, seed);
   }
   [[nodiscard]] eval::LabelledImages set() const { return {images, labels}; }
-  [[nodiscard]] search::SearchProblem problem(int threads = 1) const {
-    return {network, box, images, labels, 5, threads};
+  [[nodiscard]] search::SearchProblem problem(int threads = 1, IWorkers* workers = nullptr) const {
+    return {network, box, images, labels, 5, threads, workers};
   }
-  [[nodiscard]] experiment::ModelInLoop device(int threads = 1) const {
-    return {network, truth, set(), threads};
+  [[nodiscard]] experiment::ModelInLoop device(int threads = 1, IWorkers* workers = nullptr) const {
+    return {network, truth, set(), threads, workers};
   }
   [[nodiscard]] int correct(const models::WeightDelta& delta) const {
     return eval::evaluate_model(truth, models::realise(network, known, box, delta), set(), 1)
@@ -71,9 +72,10 @@ class DeviceMethod : public ::testing::TestWithParam<std::string> {
   static DeviceSearchResult run(const Tile& tile, int threads = 1, double effort = 0.3,
                                 const models::WeightDelta& start = {},
                                 const search::Progress& progress = {},
-                                search::CheckpointFile* checkpoint = nullptr) {
-    experiment::ModelInLoop device = tile.device(threads);
-    const search::SearchProblem problem = tile.problem(threads);
+                                search::CheckpointFile* checkpoint = nullptr,
+                                IWorkers* workers = nullptr) {
+    experiment::ModelInLoop device = tile.device(threads, workers);
+    const search::SearchProblem problem = tile.problem(threads, workers);
     return search::run_device_search({problem, device, tile.known, start}, GetParam(),
                                      with_effort(effort), progress, checkpoint);
   }
@@ -97,6 +99,36 @@ TEST_P(DeviceMethod, DoesNotDependOnTheNumberOfThreads) {
   const DeviceSearchResult one = run(tile, 1), three = run(tile, 3);
   EXPECT_EQ(one.search.delta, three.search.delta);
   EXPECT_EQ(one.device.bytes, three.device.bytes);
+}
+
+TEST_P(DeviceMethod, DoesNotDependOnTheNumberOfWorkersWithADeviceEach) {
+  const Tile tile(4);
+  const DeviceSearchResult alone = run(tile, 1, 0.1);
+  test::WorkerTeam(3).run([&](IWorkers& workers) {
+    const DeviceSearchResult shared = run(tile, 1, 0.1, {}, {}, nullptr, &workers);
+    EXPECT_EQ(shared.search.delta, alone.search.delta);
+    EXPECT_EQ(shared.search.accuracy, alone.search.accuracy);
+    EXPECT_EQ(shared.device.bytes, alone.device.bytes);
+    EXPECT_EQ(shared.device.measurements, alone.device.measurements);
+    ASSERT_EQ(shared.search.trace.size(), alone.search.trace.size());
+    EXPECT_EQ(shared.search.trace.back().loss, alone.search.trace.back().loss);
+  });
+}
+
+TEST_P(DeviceMethod, RefusesWorkersWithDifferentDevices) {
+  const Tile tile(6);
+  Tile other(6);
+  other.truth.common.adc_offset.front() ^= 1;
+  test::WorkerTeam(2).run([&](IWorkers& workers) {
+    try {
+      static_cast<void>(run(workers.rank() == 0 ? tile : other, 1, 0.1, {}, {}, nullptr, &workers));
+      ADD_FAILURE() << "accepted";
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("device: rank 0 has 'model 64x64x8"),
+                std::string::npos)
+          << error.what();
+    }
+  });
 }
 
 TEST_P(DeviceMethod, GoesOnFromItsCheckpointWithTheSameBytes) {

@@ -6,6 +6,7 @@
 
 #include "host/eval/monte_carlo.hpp"
 #include "models/error.hpp"
+#include "tests/unit/worker_team.hpp"
 
 namespace crucible::eval {
 namespace {
@@ -74,6 +75,29 @@ TEST_F(Evaluated, DoesNotDependOnTheNumberOfThreads) {
   EXPECT_EQ(one.counters.saturations, four.counters.saturations);
   EXPECT_EQ(one.counters.products, four.counters.products);
   EXPECT_EQ(one.images(), kImages);
+}
+
+TEST_F(Evaluated, IsThatOfOneProcessWhereWorkersShareTheImagesOrTheChips) {
+  const Evaluation alone = evaluate_model(compiled_, offsets_, images(), 1);
+  MonteCarloSettings settings;
+  settings.chips = 7;
+  settings.threads = 1;
+  const MonteCarloResult chips = monte_carlo(network_, compiled_, box_, images(), settings);
+  test::WorkerTeam(3).run([&](IWorkers& workers) {
+    const Evaluation shared = evaluate_model(compiled_, offsets_, images(), 2, &workers);
+    EXPECT_EQ(shared.logits, alone.logits);
+    EXPECT_EQ(shared.predicted, alone.predicted);
+    EXPECT_EQ(shared.correct, alone.correct);
+    EXPECT_EQ(shared.counters.saturations, alone.counters.saturations);
+    EXPECT_EQ(shared.counters.products, alone.counters.products);
+    MonteCarloSettings mine = settings;
+    mine.workers = &workers;
+    EXPECT_EQ(monte_carlo(network_, compiled_, box_, images(), mine).accuracy, chips.accuracy);
+    // Stopped on one of them, all keep the same prefix.
+    const MonteCarloResult part = monte_carlo(network_, compiled_, box_, images(), mine,
+                                              [&](int) { return workers.rank() != 2; });
+    EXPECT_EQ(part.accuracy.size(), 3U);
+  });
 }
 
 TEST_F(Evaluated, GivesTheSameOnAnEngineInAnyChunks) {

@@ -32,6 +32,7 @@ struct SearchOptions {
   double sigma = 0;
   std::string name, out = "runs";
   experiment::InLoopSettings in_loop;
+  double rank_timeout = 600;
 };
 
 constexpr std::string_view kMonteCarlo = "monte-carlo";
@@ -77,8 +78,9 @@ void search_rows(Program& program, experiment::Workbench& bench, experiment::Run
 
 /// Beside the result folder. One that is there stops the command unless it says what to do with it.
 search::CheckpointFile checkpoint_file(const std::filesystem::path& folder,
-                                       const SearchOptions& options) {
-  search::CheckpointFile file(folder.string() + ".checkpoint", {});
+                                       const SearchOptions& options, IWorkers* workers) {
+  search::CheckpointFile file(folder.string() + ".checkpoint", {}, workers);
+  if (!is_first(workers)) return file;  // the first worker's business
   const bool there = std::filesystem::exists(file.path());
   if (options.resume && !there)
     throw Error(ErrorKind::kUsage,
@@ -110,6 +112,13 @@ void check_climb(const SearchOptions& options) {
                             options.method));
 }
 
+/// A rank may have been interrupted alone; then the search has told all of them.
+void end_result(Program& program, experiment::RunResult& result, double seconds) {
+  result.interrupted =
+      program.reporter().interrupted() || result.rows.back().search.stop == search::Stop::kCaller;
+  result.total_s = seconds;
+}
+
 /// What a search that did not finish says below its table.
 std::string ending(const experiment::RunResult& result, const search::CheckpointFile& checkpoint) {
   const std::string resume = std::filesystem::exists(checkpoint.path())
@@ -132,9 +141,10 @@ void search_device(Program& program, const SearchOptions& options) {
   config.name = options.name.empty() ? "search-" + options.method : options.name;
   config.searches.clear();  // those are for the twin alone
   const std::filesystem::path folder = std::filesystem::path(options.out) / config.name;
-  search::CheckpointFile checkpoint = checkpoint_file(folder, options);
+  IWorkers* workers = program.start_workers(options.rank_timeout);
+  search::CheckpointFile checkpoint = checkpoint_file(folder, options, workers);
   const experiment::Stopwatch watch;
-  experiment::Workbench bench(config);
+  experiment::Workbench bench(config, workers);
   experiment::RunResult result;
   result.config = config;
   result.rows.push_back(experiment::clean_row(bench));
@@ -142,9 +152,8 @@ void search_device(Program& program, const SearchOptions& options) {
       experiment::search_in_loop(bench, row, options.in_loop, program.reporter(), &checkpoint);
   result.rows.push_back(outcome.row);
   for (experiment::RowOutcome& each : result.rows) experiment::evaluate_row(bench, each);
-  result.interrupted = program.reporter().interrupted();
-  result.total_s = watch.seconds();
-  experiment::write_result_folder(folder, bench, result);
+  end_result(program, result, watch.seconds());
+  if (is_first(workers)) experiment::write_result_folder(folder, bench, result);
   nlohmann::ordered_json json = experiment::in_loop_json(outcome, row);
   json["folder"] = folder.string();
   program.output(json, fmt::format("{}{}Result folder: {} (the chip, and what the model without "
@@ -188,8 +197,9 @@ void search(Program& program, const SearchOptions& options) {
     config.images.search = options.images;
   }
   const std::filesystem::path folder = std::filesystem::path(options.out) / config.name;
-  search::CheckpointFile checkpoint = checkpoint_file(folder, options);
-  experiment::Workbench bench(config);
+  IWorkers* workers = program.start_workers(options.rank_timeout);
+  search::CheckpointFile checkpoint = checkpoint_file(folder, options, workers);
+  experiment::Workbench bench(config, workers);
   experiment::RunResult result;
   result.config = config;
   const experiment::Stopwatch watch;
@@ -201,9 +211,8 @@ void search(Program& program, const SearchOptions& options) {
                                [&] { return program.reporter().interrupted(); });
   }
   search_rows(program, bench, result, checkpoint);
-  result.interrupted = program.reporter().interrupted();
-  result.total_s = watch.seconds();
-  experiment::write_result_folder(folder, bench, result);
+  end_result(program, result, watch.seconds());
+  if (is_first(workers)) experiment::write_result_folder(folder, bench, result);
   program.output(experiment::result_json(bench, result),
                  fmt::format("\n{}\n{}Result folder: {}\n",
                              experiment::results_table(result, experiment::TableStyle::kTerminal),
@@ -220,8 +229,9 @@ void add_search(Program& program) {
       "  crucible search --bound 0.09 --convention device --idle drifts --base 32\n"
       "  crucible search --method weight-pgd --images 2000 --effort 0.5 --name quick-look\n"
       "  crucible search --method monte-carlo --bound 0.03 --chips 1000 --sigma 0.5\n"
-      "  crucible search --method straight-through --from auto --address sim:rtl",
-      [&program, options] { search(program, *options); });
+      "  crucible search --method straight-through --from auto --address sim:rtl\n"
+      "  mpirun -n 4 --bind-to none crucible search --bound 0.03",
+      [&program, options] { search(program, *options); }, Ranks::kMany);
   command
       .add_option("--method", options->method,
                   "Method ('crucible info' lists them), or monte-carlo")
@@ -287,6 +297,12 @@ void add_search(Program& program) {
                   "the search")
       ->check(CLI::Range(0.0, 100.0))
       ->type_name("X");
+  command
+      .add_option("--rank-timeout", options->rank_timeout,
+                  "Under mpirun: the longest wait for another rank, seconds")
+      ->check(CLI::Range(0.1, 1e6))
+      ->type_name("S")
+      ->capture_default_str();
   command.add_flag("--resume", options->resume, "Go on from the checkpoint of a stopped search");
   command.add_flag("--restart", options->restart, "Begin anew where a checkpoint is left");
   command

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "host/search/cells/cell_refinement.hpp"
+#include "host/search/equal_work.hpp"
 #include "host/search/registry.hpp"
 #include "host/search/stages.hpp"
 
@@ -19,6 +20,8 @@ CellSearchResult run_cell_search(const CellProblem& problem, const std::string& 
                                  const SearchSettings& settings, const Progress& progress,
                                  CheckpointFile* checkpoint) {
   const MethodEntry& entry = find_method(method);
+  const Facts judge{{"space", "device"}, {"tile", problem.judge.identity()}};
+  require_equal_work(problem.problem, method, settings, judge);
   Arena arena(problem.problem);
   const auto affordable =
       static_cast<int>(kTrialImages * settings.effort / arena.objective().count());
@@ -31,7 +34,7 @@ CellSearchResult run_cell_search(const CellProblem& problem, const std::string& 
   Stages search(std::move(stages));
   if (checkpoint != nullptr) {
     checkpoint->identify(identity_of(problem.problem, method, settings));
-    checkpoint->identify({{"space", "device"}, {"tile", problem.judge.identity()}});
+    checkpoint->identify(judge);
   }
   const Stop stop = drive(arena, search, settings, progress, checkpoint);
   CellSearchResult result{.search = arena.result(stop),

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include "host/search/equal_work.hpp"
 #include "host/search/registry.hpp"
 
 namespace crucible::search {
@@ -23,6 +24,10 @@ DeviceSearchResult run_device_search(const DeviceProblem& problem, const std::st
                                      const SearchSettings& settings, const Progress& progress,
                                      CheckpointFile* checkpoint) {
   const DeviceMethodEntry& entry = find_device_method(method);
+  const Facts device{{"device", problem.device.identity()}, {"from", start_word(problem.start)}};
+  Facts equal = device;
+  equal["bytes of every offset"] = std::to_string(problem.device.dense_bytes());
+  require_equal_work(problem.problem, method, settings, equal);
   Arena arena(problem.problem);
   Point start =
       problem.start.empty() ? arena.space().origin() : point_of(problem.problem.box, problem.start);
@@ -31,8 +36,7 @@ DeviceSearchResult run_device_search(const DeviceProblem& problem, const std::st
                  scaled(entry.measurements, settings));
   if (checkpoint != nullptr) {
     checkpoint->identify(identity_of(problem.problem, method, settings));
-    checkpoint->identify(
-        {{"device", problem.device.identity()}, {"from", start_word(problem.start)}});
+    checkpoint->identify(device);
   }
   const Stop stop = drive(arena, *search, settings, progress, checkpoint);
   DeviceSearchResult result{.search = arena.result(stop), .device = search->session().statistics()};
