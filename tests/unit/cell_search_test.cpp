@@ -13,6 +13,7 @@
 #include "models/variation/chip_box.hpp"
 #include "tests/unit/small_networks.hpp"
 #include "tests/unit/temporary_folder.hpp"
+#include "tests/unit/worker_team.hpp"
 
 namespace crucible {
 namespace {
@@ -41,11 +42,11 @@ struct Tile {
     common.base = base;
     compiled = models::compile(network, {.rows = 16, .cols = 64, .banks = 8}, common, adc);
   }
-  [[nodiscard]] search::SearchProblem problem(int threads = 1) const {
-    return {network, box, images, labels, 5, threads};
+  [[nodiscard]] search::SearchProblem problem(int threads = 1, IWorkers* workers = nullptr) const {
+    return {network, box, images, labels, 5, threads, workers};
   }
-  [[nodiscard]] experiment::ModelInLoop judge(int threads = 1) const {
-    return {network, compiled, {images, labels}, threads};
+  [[nodiscard]] experiment::ModelInLoop judge(int threads = 1, IWorkers* workers = nullptr) const {
+    return {network, compiled, {images, labels}, threads, workers};
   }
   [[nodiscard]] int correct(const models::ChipOffsets& offsets) const {
     return eval::evaluate_model(compiled, offsets, {images, labels}, 1).correct;
@@ -64,9 +65,10 @@ Tile random_tile(const std::vector<models::LayerShape>& shapes, uint64_t seed,
 
 CellSearchResult search_cells(const Tile& tile, const std::string& method = "auto", int threads = 1,
                               const search::Progress& progress = {},
-                              search::CheckpointFile* checkpoint = nullptr, double effort = 1.0) {
-  experiment::ModelInLoop judge = tile.judge(threads);
-  const search::SearchProblem problem = tile.problem(threads);
+                              search::CheckpointFile* checkpoint = nullptr, double effort = 1.0,
+                              IWorkers* workers = nullptr) {
+  experiment::ModelInLoop judge = tile.judge(threads, workers);
+  const search::SearchProblem problem = tile.problem(threads, workers);
   search::SearchSettings settings;
   settings.effort = effort;
   return search::run_cell_search({problem, judge, tile.compiled}, method, settings, progress,
@@ -188,6 +190,17 @@ TEST(CellSearch, DoesNotDependOnTheNumberOfThreads) {
   const CellSearchResult three = search_cells(tile, "weight-pgd", 3, {}, nullptr, 0.1);
   EXPECT_EQ(one.offsets, three.offsets);
   EXPECT_EQ(one.search.trace.size(), three.search.trace.size());
+}
+
+TEST(CellSearch, DoesNotDependOnTheNumberOfWorkers) {
+  const Tile tile = deep_tile(4, VariationBound::weight_fraction(0.05), 32);
+  const CellSearchResult alone = search_cells(tile, "weight-pgd", 1, {}, nullptr, 0.1);
+  test::WorkerTeam(3).run([&](IWorkers& workers) {
+    const CellSearchResult shared = search_cells(tile, "weight-pgd", 1, {}, nullptr, 0.1, &workers);
+    EXPECT_EQ(shared.offsets, alone.offsets);
+    EXPECT_EQ(shared.correct, alone.correct);
+    EXPECT_EQ(shared.measurements, alone.measurements);
+  });
 }
 
 TEST(CellSearch, GoesOnFromItsCheckpointWithTheSameBytesInBothStages) {
