@@ -83,6 +83,7 @@ void add_sensitivity(Program& program);
 void add_chance(Program& program);
 void add_certify(Program& program);
 void add_verify(Program& program);
+void add_write_verify(Program& program);
 void add_run(Program& program);
 
 }  // namespace crucible::apps

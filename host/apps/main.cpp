@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
     crucible::apps::add_sensitivity(program);
     crucible::apps::add_chance(program);
     crucible::apps::add_certify(program);
+    crucible::apps::add_write_verify(program);
     crucible::apps::add_eval(program);
     crucible::apps::add_train(program);
     crucible::apps::add_import(program);

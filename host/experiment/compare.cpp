@@ -4,11 +4,9 @@
 
 #include <algorithm>
 
-#include "host/certify/certify.hpp"
 #include "host/chance/percentile_performance.hpp"
 #include "host/chance/tail_estimate.hpp"
 #include "host/experiment/result_json.hpp"
-#include "host/experiment/row_search.hpp"
 #include "host/experiment/stopwatch.hpp"
 #include "host/experiment/study_settings.hpp"
 #include "models/error.hpp"
@@ -104,13 +102,13 @@ class Runner {
     const Stopwatch watch;
     const std::optional<CompareRow> row = make_row(bench, bound);
     if (!row) return false;
-    require_bracket(*row);
     comparison_.rows.push_back(*row);
     comparison_.seconds[row->name()] = watch.seconds();
     folder_.save(compare_json(comparison_), comparison_.seconds);
-    reporter_.finish("compare", fmt::format("{}: clean {:.2f} %, found {:.2f} % ({:.0f} s)",
-                                            row->name(), 100.0 * row->clean / row->images,
-                                            100.0 * row->found / row->images, watch.seconds()));
+    reporter_.finish(
+        "compare", fmt::format("{}: clean {:.2f} %, found {} % ({:.0f} s)", row->name(),
+                               100.0 * row->worst.clean / row->worst.images, found_text(row->worst),
+                               watch.seconds()));
     return true;
   }
 
@@ -124,52 +122,13 @@ class Runner {
     search.name = row.name();
     search.bound = make_bound(bound, config_.convention, config_.idle);
     search::CheckpointFile checkpoint(folder_.checkpoint(), {});
-    RowOutcome found = search_row(bench, search, {}, reporter_, &checkpoint);
-    if (found.search.interrupted()) return std::nullopt;
-    evaluate_row(bench, found);
-    row.lsb_exp = found.compiled.common.lsb_exp;
-    row.search_accuracy = found.search.accuracy;
-    row.gradient_evaluations = found.search.gradient_evaluations;
-    row.count_evaluations = found.search.count_evaluations;
-    judge(bench, search, found, row);
+    const auto worst =
+        find_worst_case(bench, search, config_.certify_images, checkpoint, reporter_);
+    if (!worst) return std::nullopt;
+    row.worst = *worst;
     if (config_.chips > 0) row.chips = draw_chips(bench, search);
     if (reporter_.interrupted()) return std::nullopt;
     return row;
-  }
-
-  /// The chip found against the one without deviations, which is a chip of the box as well, and
-  /// against the certificate.
-  void judge(Workbench& bench, const SearchConfig& search, const RowOutcome& found,
-             CompareRow& row) const {
-    const models::ChipOffsets none(found.compiled.geometry.cells(), 0);
-    const eval::Evaluation clean =
-        eval::evaluate_model(found.compiled, none, bench.test_images(bench.config().images.model),
-                             bench.config().threads);
-    row.images = clean.images();
-    row.clean = clean.correct;
-    row.no_change = found.model.correct > clean.correct;
-    const eval::Evaluation& worst = row.no_change ? clean : found.model;
-    row.found = worst.correct;
-    if (config_.certify_images == 0) return;
-    const models::WeightBox box =
-        models::make_box(bench.network(), search.bound, search.tile.realisation, search.tile.base);
-    const eval::LabelledImages images =
-        bench.test_images(std::min(config_.certify_images, row.images));
-    const certify::CertifyResult floor =
-        certify::certify(bench.network(), found.compiled, box, images.pixels, images.labels,
-                         {.threads = bench.config().threads});
-    FloorColumns columns{.images = images.count(), .certified = floor.certified};
-    for (int i = 0; i < images.count(); ++i) {
-      const bool right = worst.predicted[i] == images.labels[i];
-      columns.found += right ? 1 : 0;
-      columns.clean += clean.predicted[i] == images.labels[i] ? 1 : 0;
-      if (!floor.image_certified[i] || right) continue;
-      throw Error(ErrorKind::kMismatch,
-                  fmt::format("compare: {}: image {} is certified, but the chip found takes it for "
-                              "a {}; one of the two is wrong: report it",
-                              row.name(), i, worst.predicted[i]));
-    }
-    row.floor = columns;
   }
 
   ChipColumns draw_chips(Workbench& bench, const SearchConfig& search) {
@@ -241,22 +200,6 @@ StudySettings settings_of(const std::vector<std::unique_ptr<Workbench>>& benches
 }  // namespace
 
 std::string CompareRow::name() const { return fmt::format("{} at {}", network, bound); }
-
-void require_bracket(const CompareRow& row) {
-  const auto require = [&](bool holds, int certified, int found, int clean, int images) {
-    if (holds) return;
-    throw Error(ErrorKind::kMismatch,
-                fmt::format("compare: {}: of {} images {} are certified, {} right on the chip "
-                            "found and {} right without deviations; certified <= found <= clean "
-                            "must hold: report it",
-                            row.name(), images, certified, found, clean));
-  };
-  require(row.found <= row.clean, 0, row.found, row.clean, row.images);
-  if (!row.floor) return;
-  const FloorColumns& f = *row.floor;
-  require(f.certified <= f.found && f.certified <= f.clean, f.certified, f.found, f.clean,
-          f.images);
-}
 
 Comparison run_compare(const std::vector<std::unique_ptr<Workbench>>& benches,
                        const CompareConfig& config, const std::filesystem::path& folder,

@@ -15,6 +15,7 @@
 #include "host/experiment/i_reporter.hpp"
 #include "host/experiment/study_folder.hpp"
 #include "host/experiment/workbench.hpp"
+#include "host/experiment/worst_case.hpp"
 
 namespace crucible::experiment {
 
@@ -43,23 +44,12 @@ struct ChipColumns {
   std::vector<ChipQuantile> quantiles;     ///< of kPercentiles
 };
 
-/// Of the same images.
-struct FloorColumns {
-  int images = 0, certified = 0, found = 0, clean = 0;
-};
-
 struct CompareRow {
   std::string network;
   double bound = 0;
-  int lsb_exp = 0;
   std::vector<double> rms_over_w_max;  ///< of each layer
-  int images = 0, clean = 0, found = 0;
-  bool no_change = false;  ///< the search ended on a chip better than the one without deviations,
-                           ///< which then stands as the worst found
-  double search_accuracy = 0;  ///< of the float twin, on the search's images
-  uint64_t gradient_evaluations = 0, count_evaluations = 0;
+  WorstCase worst;
   std::optional<ChipColumns> chips;
-  std::optional<FloorColumns> floor;
   [[nodiscard]] std::string name() const;  ///< "network at bound"
 };
 
@@ -77,16 +67,11 @@ struct Comparison {
 /// row; compare.md follows at the end; timing.json holds what differs from run to run; a search
 /// under way keeps its checkpoint beside them. An interrupted comparison is returned with the rows
 /// so far. Throws crucible::Error: kUsage for networks of one name and for a bound that the offsets
-/// cannot represent, before anything is searched; kMismatch where certified <= found <= clean does
-/// not hold; what StudyFolder throws.
+/// cannot represent, before anything is searched; what find_worst_case() and StudyFolder throw.
 [[nodiscard]] Comparison run_compare(const std::vector<std::unique_ptr<Workbench>>& benches,
                                      const CompareConfig& config,
                                      const std::filesystem::path& folder, StudyStart start,
                                      IReporter& reporter);
-
-/// Throws crucible::Error(kMismatch) unless certified <= found <= clean, on the floor's images and
-/// on all.
-void require_bracket(const CompareRow& row);
 
 [[nodiscard]] nlohmann::ordered_json compare_json(const Comparison& comparison);
 /// The inverse of compare_json(). Throws nlohmann::json::exception.

@@ -57,22 +57,9 @@ ChipColumns chips_from(const Json& json) {
 Json row_json(const CompareRow& row) {
   Json json = {{"network", row.network},
                {"bound", row.bound},
-               {"lsb_exp", row.lsb_exp},
                {"rms_over_w_max", row.rms_over_w_max},
-               {"images", row.images},
-               {"clean", row.clean},
-               {"found", row.found},
-               {"no_change", row.no_change},
-               {"search_accuracy", row.search_accuracy},
-               {"gradient_evaluations", row.gradient_evaluations},
-               {"count_evaluations", row.count_evaluations}};
+               {"worst", worst_case_json(row.worst)}};
   if (row.chips) json["random"] = chips_json(*row.chips);
-  if (row.floor) {
-    json["floor"] = {{"images", row.floor->images},
-                     {"certified", row.floor->certified},
-                     {"found", row.floor->found},
-                     {"clean", row.floor->clean}};
-  }
   return json;
 }
 
@@ -80,21 +67,9 @@ CompareRow row_from(const Json& json) {
   CompareRow row;
   json.at("network").get_to(row.network);
   json.at("bound").get_to(row.bound);
-  json.at("lsb_exp").get_to(row.lsb_exp);
   json.at("rms_over_w_max").get_to(row.rms_over_w_max);
-  json.at("images").get_to(row.images);
-  json.at("clean").get_to(row.clean);
-  json.at("found").get_to(row.found);
-  json.at("no_change").get_to(row.no_change);
-  json.at("search_accuracy").get_to(row.search_accuracy);
-  json.at("gradient_evaluations").get_to(row.gradient_evaluations);
-  json.at("count_evaluations").get_to(row.count_evaluations);
+  row.worst = worst_case_from(json.at("worst"));
   if (json.contains("random")) row.chips = chips_from(json["random"]);
-  if (json.contains("floor")) {
-    const Json& floor = json["floor"];
-    row.floor = {floor.at("images").get<int>(), floor.at("certified").get<int>(),
-                 floor.at("found").get<int>(), floor.at("clean").get<int>()};
-  }
   return row;
 }
 
@@ -118,16 +93,10 @@ std::string chip_cells(const CompareRow& row) {
 }
 
 std::string row_text(const CompareRow& row) {
-  const auto share = [](int part, int whole) { return static_cast<double>(part) / whole; };
-  std::string text =
-      fmt::format("| {} | {} |", row.network, percent(share(row.clean, row.images), 2));
-  text += chip_cells(row);
-  text += fmt::format(" {} |", percent(share(row.found, row.images), 2));
-  if (!row.floor) return text + " - |\n";
-  const FloorColumns& floor = *row.floor;
-  return text + fmt::format(" {} <= {} <= {} |\n", percent(share(floor.certified, floor.images), 1),
-                            percent(share(floor.found, floor.images), 1),
-                            percent(share(floor.clean, floor.images), 1));
+  const WorstCase& worst = row.worst;
+  return fmt::format("| {} | {} |{} {} | {} |\n", row.network,
+                     percent(static_cast<double>(worst.clean) / worst.images, 2), chip_cells(row),
+                     found_text(worst), floor_text(worst));
 }
 
 std::string setting(const Comparison& comparison, const char* name) {

@@ -12,14 +12,14 @@ CompareRow row() {
   CompareRow row;
   row.network = "plain";
   row.bound = 0.0133;
-  row.lsb_exp = 11;
+  row.worst.lsb_exp = 11;
   row.rms_over_w_max = {0.25, 0.125};
-  row.images = 200;
-  row.clean = 198;
-  row.found = 20;
-  row.search_accuracy = 0.1;
-  row.gradient_evaluations = 1234;
-  row.count_evaluations = 56;
+  row.worst.images = 200;
+  row.worst.clean = 198;
+  row.worst.found = 20;
+  row.worst.search_accuracy = 0.1;
+  row.worst.gradient_evaluations = 1234;
+  row.worst.count_evaluations = 56;
   row.chips = ChipColumns{.chips = 40,
                           .images = 50,
                           .clean = 0.98,
@@ -30,7 +30,7 @@ CompareRow row() {
                           .quantiles = {{0.5, 0.98, 0.96, 0.98, "chips"},
                                         {0.1, 0.94, {}, 0.96, "subset-simulation"},
                                         {0.01, {}, {}, {}, "chips"}}};
-  row.floor = FloorColumns{.images = 20, .certified = 1, .found = 2, .clean = 19};
+  row.worst.floor = FloorColumns{.images = 20, .certified = 1, .found = 2, .clean = 19};
   return row;
 }
 
@@ -40,7 +40,7 @@ Comparison comparison() {
   comparison.rows = {row(), row()};
   comparison.rows[1].network = "hard";
   comparison.rows[1].chips.reset();
-  comparison.rows[1].floor.reset();
+  comparison.rows[1].worst.floor.reset();
   comparison.complete = true;
   return comparison;
 }
@@ -49,21 +49,22 @@ TEST(Compare, ReadsBackWhatItWrites) {
   const auto json = compare_json(comparison());
   EXPECT_EQ(compare_json(compare_from_json(json)), json);
   EXPECT_EQ(json["rows"][0]["random"]["quantiles"][1]["interval"][0], nullptr);
-  EXPECT_EQ(json["rows"][0]["found"], 20);
+  EXPECT_EQ(json["rows"][0]["worst"]["found"], 20);
 }
 
-TEST(Compare, HoldsTheCertifiedBelowTheFoundBelowTheClean) {
-  EXPECT_NO_THROW(require_bracket(row()));
-  CompareRow above_clean = row();
+TEST(WorstCase, HoldsTheCertifiedBelowTheFoundBelowTheClean) {
+  const WorstCase good = row().worst;
+  EXPECT_NO_THROW(require_bracket(good, "row"));
+  WorstCase above_clean = good;
   above_clean.found = 199;
-  EXPECT_THROW(require_bracket(above_clean), Error);
-  CompareRow above_found = row();
+  EXPECT_THROW(require_bracket(above_clean, "row"), Error);
+  WorstCase above_found = good;
   above_found.floor->certified = 3;
-  EXPECT_THROW(require_bracket(above_found), Error);
-  CompareRow equal = row();
+  EXPECT_THROW(require_bracket(above_found, "row"), Error);
+  WorstCase equal = good;
   equal.found = equal.clean;
   equal.floor->certified = equal.floor->found;
-  EXPECT_NO_THROW(require_bracket(equal));
+  EXPECT_NO_THROW(require_bracket(equal, "row"));
 }
 
 TEST(Compare, PrintsARowForEachNetworkAndADashForWhatWasNotAsked) {

@@ -11,4 +11,5 @@ crucible_test(models_test
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/slice_range_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/weight_box_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/random_chip_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/unit/write_verify_test.cpp
   DEPENDS crucible_models LABELS unit)

@@ -1,0 +1,132 @@
+#include "host/experiment/worst_case.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/certify/certify.hpp"
+#include "host/experiment/row_search.hpp"
+#include "models/error.hpp"
+
+namespace crucible::experiment {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+FloorColumns certify_floor(const Workbench& bench, const SearchConfig& search,
+                           const models::CompiledNetwork& compiled, int count,
+                           const eval::Evaluation& worst, const eval::Evaluation& clean) {
+  const models::WeightBox box =
+      models::make_box(bench.network(), search.bound, search.tile.realisation, search.tile.base);
+  const eval::LabelledImages images = bench.test_images(std::min(count, clean.images()));
+  const certify::CertifyResult floor =
+      certify::certify(bench.network(), compiled, box, images.pixels, images.labels,
+                       {.threads = bench.config().threads});
+  FloorColumns columns{.images = images.count(), .certified = floor.certified};
+  for (int i = 0; i < images.count(); ++i) {
+    const bool right = worst.predicted[i] == images.labels[i];
+    columns.found += right ? 1 : 0;
+    columns.clean += clean.predicted[i] == images.labels[i] ? 1 : 0;
+    if (!floor.image_certified[i] || right) continue;
+    throw Error(ErrorKind::kMismatch,
+                fmt::format("{}: image {} is certified, but the chip found takes it for a {}; one "
+                            "of the two is wrong: report it",
+                            search.name, i, worst.predicted[i]));
+  }
+  return columns;
+}
+
+}  // namespace
+
+std::optional<WorstCase> find_worst_case(Workbench& bench, const SearchConfig& search,
+                                         int certify_images, search::CheckpointFile& checkpoint,
+                                         IReporter& reporter) {
+  RowOutcome row = search_row(bench, search, {}, reporter, &checkpoint);
+  if (row.search.interrupted()) return std::nullopt;
+  evaluate_row(bench, row);
+  // The chip without deviations is in the box, too. The search does not see the ADC, so what it
+  // ends on can be better.
+  const eval::Evaluation clean =
+      eval::evaluate_model(row.compiled, models::ChipOffsets(row.compiled.geometry.cells(), 0),
+                           bench.test_images(bench.config().images.model), bench.config().threads);
+  WorstCase worst;
+  worst.lsb_exp = row.compiled.common.lsb_exp;
+  worst.search_accuracy = row.search.accuracy;
+  worst.gradient_evaluations = row.search.gradient_evaluations;
+  worst.count_evaluations = row.search.count_evaluations;
+  worst.images = clean.images();
+  worst.clean = clean.correct;
+  worst.no_change = row.model.correct > clean.correct;
+  const eval::Evaluation& chip = worst.no_change ? clean : row.model;
+  worst.found = chip.correct;
+  if (certify_images > 0)
+    worst.floor = certify_floor(bench, search, row.compiled, certify_images, chip, clean);
+  require_bracket(worst, search.name);
+  return worst;
+}
+
+void require_bracket(const WorstCase& worst, const std::string& name) {
+  const auto require = [&](int certified, int found, int clean, int images) {
+    if (certified <= found && found <= clean) return;
+    throw Error(ErrorKind::kMismatch,
+                fmt::format("{}: of {} images {} are certified, {} right on the chip found and {} "
+                            "right without deviations; certified <= found <= clean must hold: "
+                            "report it",
+                            name, images, certified, found, clean));
+  };
+  require(0, worst.found, worst.clean, worst.images);
+  if (!worst.floor) return;
+  // The chip that is worst on all images may be better than the clean one on some.
+  const FloorColumns& f = *worst.floor;
+  require(f.certified, f.found, f.images, f.images);
+  require(f.certified, f.clean, f.images, f.images);
+}
+
+Json worst_case_json(const WorstCase& worst) {
+  Json json = {{"lsb_exp", worst.lsb_exp},
+               {"images", worst.images},
+               {"clean", worst.clean},
+               {"found", worst.found},
+               {"no_change", worst.no_change},
+               {"search_accuracy", worst.search_accuracy},
+               {"gradient_evaluations", worst.gradient_evaluations},
+               {"count_evaluations", worst.count_evaluations}};
+  if (worst.floor) {
+    json["floor"] = {{"images", worst.floor->images},
+                     {"certified", worst.floor->certified},
+                     {"found", worst.floor->found},
+                     {"clean", worst.floor->clean}};
+  }
+  return json;
+}
+
+WorstCase worst_case_from(const Json& json) {
+  WorstCase worst;
+  json.at("lsb_exp").get_to(worst.lsb_exp);
+  json.at("images").get_to(worst.images);
+  json.at("clean").get_to(worst.clean);
+  json.at("found").get_to(worst.found);
+  json.at("no_change").get_to(worst.no_change);
+  json.at("search_accuracy").get_to(worst.search_accuracy);
+  json.at("gradient_evaluations").get_to(worst.gradient_evaluations);
+  json.at("count_evaluations").get_to(worst.count_evaluations);
+  if (json.contains("floor")) {
+    const Json& floor = json["floor"];
+    worst.floor = {floor.at("images").get<int>(), floor.at("certified").get<int>(),
+                   floor.at("found").get<int>(), floor.at("clean").get<int>()};
+  }
+  return worst;
+}
+
+std::string found_text(const WorstCase& worst) {
+  return fmt::format("{:.2f}", 100.0 * worst.found / worst.images);
+}
+
+std::string floor_text(const WorstCase& worst) {
+  if (!worst.floor) return "-";
+  const FloorColumns& f = *worst.floor;
+  const auto percent = [&](int part) { return fmt::format("{:.1f}", 100.0 * part / f.images); };
+  return percent(f.certified) + " <= " + percent(f.found) + " <= " + percent(f.clean);
+}
+
+}  // namespace crucible::experiment
