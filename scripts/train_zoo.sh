@@ -1,5 +1,5 @@
 #!/bin/sh
-# Trains the two networks of models/zoo again into a temporary folder and says whether the bytes agree with the stored ones.
+# Trains the networks of models/zoo again (docs/training.md) into a temporary folder and says whether the bytes agree with the stored ones.
 # With --update it then replaces the stored ones. Ends with 1 when bytes differ and nothing was replaced.
 set -eu
 
@@ -39,12 +39,18 @@ trap 'rm -rf "$fresh"' EXIT
 trap 'exit 130' INT TERM
 
 status=0
-for name in lenet-mnist lenet-strokes; do
+for name in lenet-mnist lenet-mnist-gaussian lenet-mnist-right-censored lenet-mnist-adversarial lenet-strokes; do
+  data=$mnist
+  hardened="--hold-out 5000 --epochs 20 --learning-rate 0.003 --harden"
   case $name in
-    lenet-mnist) data=$mnist ;;
-    *) data=strokes ;;
+    lenet-mnist) options= ;;
+    lenet-mnist-gaussian) options="$hardened gaussian --sigma 0.15" ;;
+    lenet-mnist-right-censored) options="$hardened right-censored --sigma 0.15 --censor 1" ;;
+    lenet-mnist-adversarial) options="$hardened adversarial --bound 0.02 --steps 1" ;;
+    *) data=strokes options= ;;
   esac
-  "$program" train --out "$fresh/$name" --name "$name" --data "$data"
+  # shellcheck disable=SC2086 # options are several words
+  "$program" train --out "$fresh/$name" --name "$name" --data "$data" $options
   if diff -rq "models/zoo/$name" "$fresh/$name"; then
     echo "models/zoo/$name: every byte agrees"
   elif [ "$update" = yes ]; then

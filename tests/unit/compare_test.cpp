@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "host/experiment/network_folder.hpp"
 #include "models/error.hpp"
 
 namespace crucible::experiment {
@@ -50,6 +51,20 @@ TEST(Compare, ReadsBackWhatItWrites) {
   EXPECT_EQ(compare_json(compare_from_json(json)), json);
   EXPECT_EQ(json["rows"][0]["random"]["quantiles"][1]["interval"][0], nullptr);
   EXPECT_EQ(json["rows"][0]["worst"]["found"], 20);
+}
+
+TEST(Compare, TakesTheNetworksOfTheZooForItsDataThePlainOneFirst) {
+  data::Dataset mnist, strokes;
+  mnist.name = "mnist";
+  strokes.name = "strokes";
+  const std::vector<std::string> names = zoo_networks(mnist);
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"lenet-mnist", "lenet-mnist-gaussian",
+                                      "lenet-mnist-right-censored", "lenet-mnist-adversarial"}));
+  EXPECT_EQ(zoo_networks(strokes), std::vector<std::string>{"lenet-strokes"});
+  for (const std::string& name : names)
+    EXPECT_EQ(load_network(network_path(name, mnist)).name, name);
+  EXPECT_EQ(network_path("auto", mnist), network_path("lenet-mnist", mnist));
 }
 
 TEST(WorstCase, HoldsTheCertifiedBelowTheFoundBelowTheClean) {
