@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "host/base/parallel.hpp"
 
@@ -15,6 +14,12 @@ constexpr float kNegligible =
     1e-12F;  // probability; smaller slopes would end as denormals, which are slow
 constexpr size_t kShardUnit =
     16;  // images; shards are multiples of it, so that the twin's lanes are full
+
+template <class Act>
+void for_each_layer(models::NetworkGradient& gradient, const Act& act) {
+  for (auto& layer : gradient.weights) act(layer);
+  for (auto& layer : gradient.bias) act(layer);
+}
 
 }  // namespace
 
@@ -41,14 +46,12 @@ BatchGradient::BatchGradient(const models::QuantisedNetwork& network,
     : images_(images),
       labels_(labels),
       workers_(workers),
-      threads_(thread_count(threads, workers)) {
-  shards_.resize(kMostShards);
-  for (Shard& shard : shards_) {
-    shard.gradient = models::NetworkGradient(network);
-    shard.maxima.resize(network.layers.size() - 1);
-  }
-  workspaces_.resize(static_cast<size_t>(threads_));
-}
+      threads_(thread_count(threads, workers)),
+      hidden_(network.layers.size() - 1),
+      gradients_(kMostShards, models::NetworkGradient(network)),
+      results_(kMostShards),
+      maxima_(kMostShards * hidden_),
+      workspaces_(static_cast<size_t>(threads_)) {}
 
 BatchResult BatchGradient::run(const models::FloatTwin& twin, std::span<const int> index,
                                const ImageLoss* loss, std::span<float> margins, bool maxima,
@@ -62,77 +65,76 @@ BatchResult BatchGradient::run(const models::FloatTwin& twin, std::span<const in
   const Share mine = share_of(shards_used_, workers_);
   parallel_shards(mine.size(), threads_, [&](size_t which, int worker) {
     const size_t number = mine.first + which;
-    Shard& shard = shards_[number];
-    shard.result = {};
-    std::fill(shard.maxima.begin(), shard.maxima.end(), 0.0F);
-    if (loss != nullptr) shard.gradient.set_zero();
+    BatchResult& result = results_[number] = {};
+    const std::span<float> largest = std::span(maxima_).subspan(number * hidden_, hidden_);
+    std::fill(largest.begin(), largest.end(), 0.0F);
+    if (loss != nullptr) gradients_[number].set_zero();
     models::FloatWorkspace& workspace = workspaces_[static_cast<size_t>(worker)];
     std::vector<float> logits(models::FloatTwin::kChunk * classes), dlogits(logits.size());
     const size_t first = begin_of(number), last = begin_of(number + 1);
     for (size_t at = first; at < last; at += models::FloatTwin::kChunk) {
       const size_t count = std::min<size_t>(models::FloatTwin::kChunk, last - at);
       twin.forward(images_, index.subspan(at, count), workspace, logits, readings);
-      if (maxima) twin.activation_maxima(workspace, shard.maxima);
+      if (maxima) twin.activation_maxima(workspace, largest);
       bool any = false;
       for (size_t i = 0; i < count; ++i) {
         const std::span<const float> out = std::span(logits).subspan(i * classes, classes);
         const int label = labels_[static_cast<size_t>(index[at + i])];
-        shard.result.correct += std::max_element(out.begin(), out.end()) - out.begin() == label;
+        result.correct += std::max_element(out.begin(), out.end()) - out.begin() == label;
         if (!margins.empty()) margins[at + i] = margin(out, label);
         if (loss == nullptr) continue;
         const std::span<float> slope = std::span(dlogits).subspan(i * classes, classes);
-        shard.result.loss += (*loss)(out, label, slope);
+        result.loss += (*loss)(out, label, slope);
         any = any || std::any_of(slope.begin(), slope.end(), [](float d) { return d != 0.0F; });
       }
-      if (any) twin.backward(std::span(dlogits).first(count * classes), workspace, shard.gradient);
+      if (any)
+        twin.backward(std::span(dlogits).first(count * classes), workspace, gradients_[number]);
     }
   });
-  if (worker_count(workers_) > 1) {
-    exchange(loss != nullptr, maxima);
-    if (!margins.empty()) {
-      std::vector<size_t> ends;
-      for (int rank = 0; rank < workers_->size(); ++rank)
-        ends.push_back(begin_of(share_of(shards_used_, rank, workers_->size()).last) *
-                       sizeof(float));
-      workers_->gather(std::as_writable_bytes(margins), ends);
-    }
+  gather_units(workers_, std::span(results_).first(shards_used_), shards_used_);
+  if (maxima)
+    gather_units(workers_, std::span(maxima_).first(shards_used_ * hidden_), shards_used_);
+  if (worker_count(workers_) > 1 && !margins.empty()) {
+    std::vector<size_t> ends;
+    for (int rank = 0; rank < workers_->size(); ++rank)
+      ends.push_back(begin_of(share_of(shards_used_, rank, workers_->size()).last) * sizeof(float));
+    workers_->gather(std::as_writable_bytes(margins), ends);
   }
   BatchResult total;
   for (size_t number = 0; number < shards_used_; ++number) {
-    total.loss += shards_[number].result.loss;
-    total.correct += shards_[number].result.correct;
+    total.loss += results_[number].loss;
+    total.correct += results_[number].correct;
   }
   return total;
 }
 
-void BatchGradient::exchange(bool gradients, bool maxima) {
-  // What a shard sends, part by part, in one order for packing and unpacking.
-  const auto for_each_part = [&](Shard& shard, const auto& act) {
-    act(&shard.result.loss, sizeof shard.result.loss);
-    act(&shard.result.correct, sizeof shard.result.correct);
-    if (gradients) {
-      for (auto& layer : shard.gradient.weights) act(layer.data(), layer.size() * sizeof(float));
-      for (auto& layer : shard.gradient.bias) act(layer.data(), layer.size() * sizeof(float));
-    }
-    if (maxima) act(shard.maxima.data(), shard.maxima.size() * sizeof(float));
-  };
-  size_t size = 0;
-  for_each_part(shards_.front(), [&](const void*, size_t bytes) { size += bytes; });
-  exchange_.resize(shards_used_ * size);
+void BatchGradient::add_up(models::NetworkGradient& gradient) {
   const Share mine = share_of(shards_used_, workers_);
-  std::byte* at = exchange_.data() + mine.first * size;
-  for (size_t number = mine.first; number < mine.last; ++number)
-    for_each_part(shards_[number], [&](const void* from, size_t bytes) {
-      std::memcpy(at, from, bytes);
-      at += bytes;
+  const auto add = [&] {
+    for (size_t number = mine.first; number < mine.last; ++number) gradient.add(gradients_[number]);
+  };
+  gradient.set_zero();
+  if (worker_count(workers_) == 1) return add();
+  // The sum so far goes from worker to worker, so that it is added in the order of the shards.
+  size_t size = 0;
+  for_each_layer(gradient, [&](std::vector<float>& layer) { size += layer.size(); });
+  handed_on_.assign(size, 0.0F);
+  const auto unpack = [&] {
+    auto at = handed_on_.begin();
+    for_each_layer(gradient, [&](std::vector<float>& layer) {
+      std::copy_n(at, layer.size(), layer.begin());
+      at += static_cast<std::ptrdiff_t>(layer.size());
     });
-  gather_units(workers_, std::span(exchange_), shards_used_);
-  at = exchange_.data();
-  for (size_t number = 0; number < shards_used_; ++number)
-    for_each_part(shards_[number], [&](void* to, size_t bytes) {
-      if (number < mine.first || number >= mine.last) std::memcpy(to, at, bytes);
-      at += bytes;
+  };
+  workers_->relay(std::as_writable_bytes(std::span(handed_on_)), [&] {
+    unpack();
+    add();
+    auto at = handed_on_.begin();
+    for_each_layer(gradient, [&](const std::vector<float>& layer) {
+      at = std::copy(layer.begin(), layer.end(), at);
     });
+  });
+  unpack();
 }
 
 BatchResult BatchGradient::gradient(const models::FloatTwin& twin, std::span<const int> index,
@@ -140,8 +142,7 @@ BatchResult BatchGradient::gradient(const models::FloatTwin& twin, std::span<con
                                     std::span<float> margins,
                                     const models::LayerReadings* readings) {
   const BatchResult result = run(twin, index, &loss, margins, false, readings);
-  gradient.set_zero();
-  for (size_t number = 0; number < shards_used_; ++number) gradient.add(shards_[number].gradient);
+  add_up(gradient);
   return result;
 }
 
@@ -153,10 +154,10 @@ int BatchGradient::count_correct(const models::FloatTwin& twin, std::span<const 
 std::vector<float> BatchGradient::activation_maxima(const models::FloatTwin& twin,
                                                     std::span<const int> index) {
   run(twin, index, nullptr, {}, true);
-  std::vector<float> maxima = shards_[0].maxima;
-  for (size_t number = 1; number < shards_used_; ++number)
-    for (size_t l = 0; l < maxima.size(); ++l)
-      maxima[l] = std::max(maxima[l], shards_[number].maxima[l]);
+  std::vector<float> maxima(hidden_, 0.0F);
+  for (size_t number = 0; number < shards_used_; ++number)
+    for (size_t l = 0; l < hidden_; ++l)
+      maxima[l] = std::max(maxima[l], maxima_[number * hidden_ + l]);
   return maxima;
 }
 

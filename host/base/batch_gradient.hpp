@@ -53,25 +53,24 @@ class BatchGradient {
   [[nodiscard]] int count() const { return static_cast<int>(labels_.size()); }
 
  private:
-  struct Shard {
-    models::NetworkGradient gradient;
-    BatchResult result;
-    std::vector<float> maxima;
-  };
   BatchResult run(const models::FloatTwin& twin, std::span<const int> index, const ImageLoss* loss,
                   std::span<float> margins, bool maxima,
                   const models::LayerReadings* readings = nullptr);
-  /// Gives every worker all shards: their results, and gradients or maxima.
-  void exchange(bool gradients, bool maxima);
+  /// The sum of all shards' gradients, on every worker.
+  void add_up(models::NetworkGradient& gradient);
 
   std::span<const uint8_t> images_;
   std::span<const uint8_t> labels_;
   IWorkers* workers_;
   int threads_;
-  std::vector<Shard> shards_;
+  size_t hidden_;  ///< layers
   size_t shards_used_ = 0;
+  // By shard.
+  std::vector<models::NetworkGradient> gradients_;
+  std::vector<BatchResult> results_;
+  std::vector<float> maxima_;  ///< [shard][hidden layer]
   std::vector<models::FloatWorkspace> workspaces_;
-  std::vector<std::byte> exchange_;
+  std::vector<float> handed_on_;
 };
 
 }  // namespace crucible

@@ -70,6 +70,12 @@ class Wait {
   int pauses_ = 0;
 };
 
+void require_size(size_t bytes) {
+  if (bytes <= static_cast<size_t>(std::numeric_limits<int>::max())) return;
+  throw Error(ErrorKind::kInternal,
+              fmt::format("mpi: {} bytes for one call; at most 2^31 - 1", bytes));
+}
+
 bool is_done(MPI_Request& request, const char* what) {
   int done = 0;
   check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), what);
@@ -87,15 +93,19 @@ struct MpiWorkers::Impl {
   std::vector<MPI_Request> farewells_from, farewells_to;
   std::vector<Farewell> farewells;
   Farewell mine;
+  std::vector<bool> left;          ///< without a failure
   std::vector<std::byte> in, out;  ///< what is under way outlives the caller's buffers
 
   Impl(const Launch& l, milliseconds p) : launch(l), patience(p) {}
   void start();
   void receive_farewells();
-  /// Throws what another rank failed with, if one did.
-  void look_at_farewells();
+  /// Throws what another rank failed with, if one did, or that one left without its part.
+  void look_at_farewells(const std::vector<int>& missing);
   [[nodiscard]] Error error_of(int rank) const;
-  void exchange(std::span<const size_t> ends);
+  void send(int rank, std::span<const std::byte> bytes);
+  void receive(int rank, std::span<std::byte> bytes);
+  /// Waits until everything sent is taken and everything received is there.
+  void finish();
 };
 
 void MpiWorkers::Impl::start() {
@@ -126,6 +136,7 @@ void MpiWorkers::Impl::receive_farewells() {
   for (auto* requests : {&to, &from, &farewells_from, &farewells_to})
     requests->assign(n, MPI_REQUEST_NULL);
   farewells.resize(n);
+  left.resize(n);
   for (int r = 0; r < launch.size; ++r) {
     if (r == launch.rank) continue;
     const auto at = static_cast<size_t>(r);
@@ -141,38 +152,45 @@ Error MpiWorkers::Impl::error_of(int rank) const {
           fmt::format("rank {}: {}", rank, farewell.text.data())};
 }
 
-void MpiWorkers::Impl::look_at_farewells() {
-  for (int r = 0; r < launch.size; ++r) {
-    MPI_Request& request = farewells_from[static_cast<size_t>(r)];
+void MpiWorkers::Impl::look_at_farewells(const std::vector<int>& missing) {
+  // What a rank sent before its farewell is here before it, but may not have been looked at.
+  for (const int r : missing)
+    if (left[static_cast<size_t>(r)])
+      throw Error(
+          ErrorKind::kInternal,
+          fmt::format("mpi: rank {} has ended while rank {} still works with it", r, launch.rank));
+  for (size_t r = 0; r < farewells.size(); ++r) {
+    MPI_Request& request = farewells_from[r];
     if (request == MPI_REQUEST_NULL || !is_done(request, "farewell")) continue;
-    if (farewells[static_cast<size_t>(r)].failed != 0) throw error_of(r);
+    if (farewells[r].failed != 0) throw error_of(static_cast<int>(r));
+    left[r] = true;
   }
 }
 
-void MpiWorkers::Impl::exchange(std::span<const size_t> ends) {
-  const auto begin_of = [&](size_t r) { return r == 0 ? size_t{0} : ends[r - 1]; };
-  const auto me = static_cast<size_t>(launch.rank);
-  for (size_t r = 0; r < ends.size(); ++r) {
-    if (r == me) continue;
-    const size_t size = ends[r] - begin_of(r);
-    if (size > 0)
-      check(MPI_Irecv(in.data() + begin_of(r), static_cast<int>(size), MPI_BYTE,
-                      static_cast<int>(r), kPart, comm, &from[r]),
-            "receive");
-    if (!out.empty())
-      check(MPI_Isend(out.data(), static_cast<int>(out.size()), MPI_BYTE, static_cast<int>(r),
-                      kPart, comm, &to[r]),
-            "send");
-  }
+void MpiWorkers::Impl::send(int rank, std::span<const std::byte> bytes) {
+  if (bytes.empty()) return;
+  check(MPI_Isend(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, rank, kPart, comm,
+                  &to[static_cast<size_t>(rank)]),
+        "send");
+}
+
+void MpiWorkers::Impl::receive(int rank, std::span<std::byte> bytes) {
+  if (bytes.empty()) return;
+  check(MPI_Irecv(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, rank, kPart, comm,
+                  &from[static_cast<size_t>(rank)]),
+        "receive");
+}
+
+void MpiWorkers::Impl::finish() {
   Wait wait;
   for (;;) {
     std::vector<int> missing;
-    for (size_t r = 0; r < ends.size(); ++r) {
+    for (size_t r = 0; r < to.size(); ++r) {
       const bool received = is_done(from[r], "receive"), sent = is_done(to[r], "send");
       if (!received || !sent) missing.push_back(static_cast<int>(r));
     }
     if (missing.empty()) return;
-    look_at_farewells();
+    look_at_farewells(missing);
     if (wait.spent() >= patience + (launch.rank == 0 ? milliseconds{0} : kFirstSpeaks))
       throw Error(ErrorKind::kTimeout,
                   fmt::format("mpi: rank {} has waited {:.1f} s for rank {}; is it stopped, or its "
@@ -197,20 +215,47 @@ int MpiWorkers::size() const { return impl_->launch.size; }
 int MpiWorkers::neighbours() const { return impl_->launch.neighbours; }
 
 void MpiWorkers::gather(std::span<std::byte> bytes, std::span<const size_t> ends) {
-  const auto me = static_cast<size_t>(rank());
-  const size_t begin = me == 0 ? 0 : ends[me - 1];
-  if (ends.size() != static_cast<size_t>(size()) || ends.back() != bytes.size() ||
-      bytes.size() > static_cast<size_t>(std::numeric_limits<int>::max()))
-    throw Error(ErrorKind::kInternal,
-                fmt::format("mpi: {} bytes in {} parts for {} ranks; at most 2^31 - 1 bytes, one "
-                            "part a rank",
-                            bytes.size(), ends.size(), size()));
-  const std::span<std::byte> own = bytes.subspan(begin, ends[me] - begin);
-  impl_->out.assign(own.begin(), own.end());
-  impl_->in.resize(bytes.size());
-  impl_->exchange(ends);
-  std::copy(own.begin(), own.end(), impl_->in.begin() + static_cast<std::ptrdiff_t>(begin));
-  std::copy(impl_->in.begin(), impl_->in.end(), bytes.begin());
+  Impl& job = *impl_;
+  require_size(bytes.size());
+  const auto begin_of = [&](int r) {
+    return r == 0 ? size_t{0} : ends[static_cast<size_t>(r) - 1];
+  };
+  const auto part_of = [&](std::span<std::byte> whole, int r) {
+    return whole.subspan(begin_of(r), ends[static_cast<size_t>(r)] - begin_of(r));
+  };
+  const std::span<std::byte> own = part_of(bytes, rank());
+  job.out.assign(own.begin(), own.end());
+  job.in.resize(bytes.size());
+  for (int r = 0; r < size(); ++r) {
+    if (r == rank()) continue;
+    job.receive(r, part_of(job.in, r));
+    job.send(r, job.out);
+  }
+  job.finish();
+  std::copy(own.begin(), own.end(), part_of(job.in, rank()).begin());
+  std::copy(job.in.begin(), job.in.end(), bytes.begin());
+}
+
+void MpiWorkers::relay(std::span<std::byte> bytes, const std::function<void()>& add) {
+  Impl& job = *impl_;
+  require_size(bytes.size());
+  const int last = size() - 1;
+  job.in.resize(bytes.size());
+  if (rank() > 0) {
+    job.receive(rank() - 1, job.in);
+    job.finish();
+    std::copy(job.in.begin(), job.in.end(), bytes.begin());
+  }
+  add();
+  job.out.assign(bytes.begin(), bytes.end());
+  if (rank() < last) {
+    job.send(rank() + 1, job.out);
+    job.receive(last, job.in);
+  } else {
+    for (int r = 0; r < last; ++r) job.send(r, job.out);
+  }
+  job.finish();
+  if (rank() < last) std::copy(job.in.begin(), job.in.end(), bytes.begin());
 }
 
 Parting MpiWorkers::leave(const std::optional<Error>& failure) {

@@ -32,6 +32,7 @@ class MpiWorkers final : public IWorkers {
   [[nodiscard]] int size() const override;
   [[nodiscard]] int neighbours() const override;
   void gather(std::span<std::byte> bytes, std::span<const size_t> ends) override;
+  void relay(std::span<std::byte> bytes, const std::function<void()>& add) override;
 
   /// The last call: tells the other ranks how this one ended and waits until all have come here;
   /// after a failure only for a short time.

@@ -22,7 +22,6 @@ class WorkerTeam::Member final : public IWorkers {
     team_.parts_[me] = bytes.subspan(begin, ends[me] - begin);
     team_.meet(lock);
     if (rank_ == 0) {
-      ++team_.gathers_;
       team_.whole_.clear();
       for (const auto& part : team_.parts_)
         team_.whole_.insert(team_.whole_.end(), part.begin(), part.end());
@@ -34,6 +33,20 @@ class WorkerTeam::Member final : public IWorkers {
     std::copy_n(team_.whole_.begin(), begin, bytes.begin());
     std::copy(team_.whole_.begin() + static_cast<std::ptrdiff_t>(ends[me]), team_.whole_.end(),
               bytes.begin() + static_cast<std::ptrdiff_t>(ends[me]));
+    team_.meet(lock);
+  }
+
+  void relay(std::span<std::byte> bytes, const std::function<void()>& add) override {
+    std::unique_lock lock(team_.mutex_);
+    for (int r = 0; r < size(); ++r) {
+      if (r == rank_) {
+        if (r > 0) std::copy(team_.whole_.begin(), team_.whole_.end(), bytes.begin());
+        add();
+        team_.whole_.assign(bytes.begin(), bytes.end());
+      }
+      team_.meet(lock);
+    }
+    std::copy(team_.whole_.begin(), team_.whole_.end(), bytes.begin());
     team_.meet(lock);
   }
 

@@ -21,9 +21,6 @@ class WorkerTeam {
   /// have ended; the others' calls throw once one has failed.
   void run(const std::function<void(IWorkers&)>& body);
 
-  /// Gathers so far.
-  [[nodiscard]] int gathers() const { return gathers_; }
-
  private:
   class Member;
   /// Waits until all members are here, or throws: one failed, or did not come.
@@ -36,7 +33,6 @@ class WorkerTeam {
   size_t here_ = 0;
   uint64_t meetings_ = 0;
   bool failed_ = false;
-  int gathers_ = 0;
 };
 
 }  // namespace crucible::test

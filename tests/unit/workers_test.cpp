@@ -70,6 +70,19 @@ TEST(Workers, HoldEveryonesPartAfterwards) {
   });
 }
 
+TEST(Workers, HandOnWhatEachAddedInTheOrderOfTheirRanks) {
+  WorkerTeam(3).run([](IWorkers& workers) {
+    std::string text = "....";
+    size_t at = 1;
+    workers.relay(std::as_writable_bytes(std::span(text)), [&] {
+      at = std::min(text.find('.'), text.size() - 1);
+      text[at] = static_cast<char>('a' + workers.rank());
+    });
+    EXPECT_EQ(text, "abc.");
+    EXPECT_EQ(at, static_cast<size_t>(workers.rank()));
+  });
+}
+
 TEST(Workers, NameTheFactTheRankAndBothValuesWhereTheyDiffer) {
   WorkerTeam(3).run([](IWorkers& workers) {
     Facts facts{{"seed", "4"}, {"images", "60 af"}};
