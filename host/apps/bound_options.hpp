@@ -47,7 +47,7 @@ struct BoundOptions {
                     "Instead of --bound: levels that a device of each slice may move, the least "
                     "significant first")
         ->delimiter(',')
-        ->check(CLI::Range(0.0, 3.0))
+        ->check(CLI::NonNegativeNumber)
         ->type_name("A,B")
         ->excludes(command.get_option("--bound"))
         ->excludes(command.get_option("--convention"));

@@ -9,6 +9,7 @@
 
 #include "host/experiment/main_config.hpp"
 #include "host/experiment/yaml_reader.hpp"
+#include "host/search/device/registry.hpp"
 #include "host/search/loss/loss.hpp"
 #include "host/search/optimiser/optimiser.hpp"
 #include "host/search/registry.hpp"
@@ -22,9 +23,12 @@ using models::VariationBound;
 
 constexpr const char* kSchema = "crucible.experiment/1";
 constexpr int64_t kMaxImages = 1'000'000;
+/// Far beyond any grid: what the grid cannot hold is refused where its limits are known.
+constexpr double kMostBound = 1e6;
 
 const std::vector<std::string> kKeys{"name",   "seed", "threads", "data",        "network",
                                      "device", "tile", "images",  "monte_carlo", "searches"};
+const std::vector<std::string> kOptionalKeys{"bracket"};
 const std::vector<std::string> kConventions{"weight", "device", "full-scale"};
 const std::vector<std::string> kIdle{"fixed", "drifts"};
 const std::vector<std::string> kSources{"auto", "mnist", "strokes"};
@@ -68,7 +72,7 @@ VariationBound read_slice_bounds(const YamlMap& map) {
     map.self().fail(
         "missing key 'idle' (fixed or drifts): a device bound must say whether idle devices drift");
   std::vector<double> levels;
-  for (const YamlValue& each : value.list()) levels.push_back(each.number(0, 3));
+  for (const YamlValue& each : value.list()) levels.push_back(each.number(0, kMostBound));
   try {
     return make_slice_bound(levels, map["idle"].choice(kIdle));
   } catch (const Error& e) {
@@ -80,7 +84,7 @@ VariationBound read_bound(const YamlMap& map) {
   if (map.has("slice_bounds")) return read_slice_bounds(map);
   for (const char* key : {"bound", "convention"})
     if (!map.has(key)) map.self().fail(fmt::format("missing key '{}'", key));
-  const double value = map["bound"].number(0, 3);
+  const double value = map["bound"].number(0, kMostBound);
   const std::string convention = map["convention"].choice(kConventions);
   if (convention == "weight" && map.has("idle")) {
     map["idle"].fail("'idle' belongs to the conventions device and full-scale; leave it out here");
@@ -110,6 +114,23 @@ void read_tile(const YamlMap& map, TileConfig& tile) {
   }
 }
 
+/// Rows are searched while the device measures others, so none may hold it in its loop.
+std::string read_method(const YamlValue& value) {
+  if (const std::string name = value.text(); search::is_device_method(name))
+    value.fail(
+        fmt::format("method '{}' has hardware in its loop, and a row of the main job cannot "
+                    "hold the device; use 'crucible search --method {}'",
+                    name, name));
+  return value.choice(names_of(search::methods()));
+}
+
+/// Keys that only method `climb` takes.
+void refuse_climb_keys(const YamlMap& map, const std::string& method) {
+  for (const char* key : {"loss", "optimiser", "start", "restarts"})
+    if (map.has(key) && method != "climb")
+      map[key].fail(fmt::format("'{}' belongs to method climb; leave it out with {}", key, method));
+}
+
 SearchConfig read_search(const YamlValue& value, const TileConfig& tile) {
   const YamlMap map =
       value.map({"name", "method"},
@@ -117,13 +138,14 @@ SearchConfig read_search(const YamlValue& value, const TileConfig& tile) {
                  "space", "effort", "loss", "optimiser", "start", "restarts"});
   SearchConfig search;
   search.name = folder_name(map["name"]);
-  search.method = map["method"].choice(names_of(search::methods()));
+  search.method = read_method(map["method"]);
   search.bound = read_bound(map);
   search.tile = tile;
   read_tile(map, search.tile);
   if (map.has("on") && map["on"].choice({"test", "train"}) == "train") search.on = SearchOn::kTrain;
   if (map.has("space") && map["space"].choice({"weight", "device"}) == "device")
     search.space = SearchSpaceKind::kDevice;
+  refuse_climb_keys(map, search.method);
   search::SearchSettings& settings = search.settings;
   if (map.has("effort")) settings.effort = map["effort"].number(0.01, 100);
   if (map.has("loss")) settings.loss = map["loss"].choice(names_of(search::losses()));
@@ -169,6 +191,12 @@ ExperimentConfig read_config(const YamlMap& map) {
                     config.monte_carlo.chips, config.monte_carlo.hardware_chips));
   }
 
+  if (map.has("bracket")) {
+    const YamlMap bracket = map["bracket"].map({}, {"images", "tight"});
+    if (bracket.has("images")) config.bracket.images = count(bracket["images"], 0);
+    if (bracket.has("tight")) config.bracket.tight = bracket["tight"].boolean();
+  }
+
   for (const YamlValue& value : map["searches"].list()) {
     SearchConfig search = read_search(value, config.tile);
     const auto same = [&](const SearchConfig& other) { return other.name == search.name; };
@@ -205,17 +233,18 @@ VariationBound make_slice_bound(const std::vector<double>& levels, const std::st
 }
 
 ExperimentConfig load_config(const std::filesystem::path& file) {
-  return read_config(load_yaml(file, kSchema, kKeys));
+  return read_config(load_yaml(file, kSchema, kKeys, kOptionalKeys));
 }
 
 ExperimentConfig default_config() {
-  return read_config(parse_yaml(kMainConfig, "configs/main.yaml", kSchema, kKeys));
+  return read_config(parse_yaml(kMainConfig, "configs/main.yaml", kSchema, kKeys, kOptionalKeys));
 }
 void make_quick(ExperimentConfig& config) {
   config.images.model = std::min(config.images.model, 500);
   config.images.hardware = std::min(config.images.hardware, 10);
   config.images.search = std::min(config.images.search, 500);
   config.images.uart = std::min(config.images.uart, 1);
+  if (config.bracket.images) *config.bracket.images = std::min(*config.bracket.images, 500);
   config.monte_carlo.chips = std::min(config.monte_carlo.chips, 4);
   config.monte_carlo.images = std::min(config.monte_carlo.images, 100);
   config.monte_carlo.hardware_chips = std::min(config.monte_carlo.hardware_chips, 1);

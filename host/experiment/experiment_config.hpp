@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,7 @@ struct TileConfig {
 };
 
 struct ImageCounts {
-  int model = 10000;   ///< test images for the accuracy on the model; fewer if there are fewer
+  int model = 10000;   ///< test images for the accuracy on the model
   int hardware = 200;  ///< test images for every row on the hardware
   int search = 10000;  ///< images that a search works on
   int uart = 2;        ///< images measured over the UART's pins; 0: no UART leg
@@ -49,6 +50,12 @@ struct MonteCarloConfig {
   int chips = 100;
   int images = 1000;
   int hardware_chips = 3;
+};
+
+/// The certified floor of every row's box.
+struct BracketConfig {
+  std::optional<int> images;  ///< first test images; 0: none; not given: the first 1,000
+  bool tight = false;         ///< with the linear relaxation
 };
 
 enum class SearchOn { kTest, kTrain };
@@ -77,6 +84,7 @@ struct ExperimentConfig {
   TileConfig tile;
   ImageCounts images;
   MonteCarloConfig monte_carlo;
+  BracketConfig bracket;
   std::vector<SearchConfig> searches;
 };
 

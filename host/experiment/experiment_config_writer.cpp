@@ -88,6 +88,10 @@ std::string write_config(const ExperimentConfig& config) {
                       bound_keys(config.monte_carlo.bound), config.monte_carlo.sigma,
                       config.monte_carlo.chips, config.monte_carlo.images,
                       config.monte_carlo.hardware_chips);
+  std::string bracket;
+  if (config.bracket.images) bracket = fmt::format("images: {}", *config.bracket.images);
+  if (config.bracket.tight) bracket += bracket.empty() ? "tight: true" : ", tight: true";
+  if (!bracket.empty()) text += fmt::format("bracket: {{{}}}\n", bracket);
   text += config.searches.empty() ? "searches: []\n" : "searches:\n";
   for (const SearchConfig& search : config.searches) {
     text += fmt::format(

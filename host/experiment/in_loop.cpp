@@ -3,14 +3,41 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "host/base/workers.hpp"
+#include "host/certify/dead_zone.hpp"
+#include "host/experiment/bracket.hpp"
 #include "host/experiment/hardware.hpp"
 #include "host/experiment/in_loop_evaluator.hpp"
 #include "host/experiment/rank_address.hpp"
+#include "host/experiment/result_json.hpp"
 #include "host/experiment/row_search.hpp"
 #include "host/experiment/stopwatch.hpp"
 
 namespace crucible::experiment {
+
+namespace {
+
+/// The floor of the box in the pipeline that the program gave the device; the search is not told of
+/// it. A device that counts otherwise where nothing moves is another pipeline.
+void add_bracket(const Workbench& bench, const models::WeightBox& box,
+                 const models::CompiledNetwork& truth, const eval::LabelledImages& images,
+                 InLoopOutcome& outcome) {
+  const BracketConfig& config = bench.config().bracket;
+  if (config.images == 0 || !is_first(bench.workers())) return;
+  const certify::CertifyResult floor =
+      certify::certify(bench.network(), truth, box, images.pixels, images.labels,
+                       {.relax = config.tight, .threads = bench.config().threads});
+  if (floor.clean != outcome.clean_correct) return;
+  const auto found = static_cast<int>(
+      std::lround(outcome.result.search.accuracy * static_cast<double>(outcome.images)));
+  outcome.bracket = make_bracket(floor, found, "search in the loop of " + outcome.device);
+  outcome.bracket->tight = config.tight;
+  outcome.bracket->trivial = certify::is_trivial(truth, box);
+}
+
+}  // namespace
 
 InLoopOutcome search_in_loop(Workbench& bench, const SearchConfig& config,
                              const InLoopSettings& settings, IReporter& reporter,
@@ -49,6 +76,7 @@ InLoopOutcome search_in_loop(Workbench& bench, const SearchConfig& config,
   }
   outcome.result = search::run_device_search({problem, device, known, start}, config.method,
                                              config.settings, progress, checkpoint);
+  add_bracket(bench, box, truth, images, outcome);
   outcome.wire_bytes = device.wire_bytes();
   outcome.seconds = watch.seconds();
   outcome.row.config = config;
@@ -71,6 +99,10 @@ std::string in_loop_text(const InLoopOutcome& outcome, const SearchConfig& confi
       100 * device.first_correct / images, 100 * outcome.result.search.accuracy,
       device.measurements, device.accepted, outcome.result.search.gradient_evaluations,
       outcome.seconds);
+  text += outcome.bracket
+              ? fmt::format("  {}\n", bracket_text(*outcome.bracket))
+              : "  no certified floor: none asked for, or the device is not the pipeline that the "
+                "certificate speaks of\n";
   if (device.accepted > 0)
     text += fmt::format(
         "  bytes for an accepted step: {:.0f}, of {} that send every offset: {:.4f}; with the "
@@ -102,6 +134,7 @@ nlohmann::ordered_json in_loop_json(const InLoopOutcome& outcome, const SearchCo
             {"every_offset", device.dense_bytes},
             {"accepted_share", device.accepted_share()},
             {"all_share", device.total_share()}}},
+          {"bracket", outcome.bracket ? bracket_json(*outcome.bracket) : nlohmann::ordered_json()},
           {"interrupted", outcome.result.search.interrupted()},
           {"timing", {{"seconds", outcome.seconds}, {"wire_bytes", outcome.wire_bytes}}}};
 }

@@ -21,10 +21,13 @@ struct InLoopSettings {
 
 struct InLoopOutcome {
   search::DeviceSearchResult result;
-  RowOutcome row;           ///< the chip found, as the host knows the tile; not yet evaluated
-  std::string device;       ///< its identity
-  int images = 0;           ///< measured, and searched on
-  int clean_correct = 0;    ///< on the device where no weight changes
+  RowOutcome row;         ///< the chip found, as the host knows the tile; not yet evaluated
+  std::string device;     ///< its identity
+  int images = 0;         ///< measured, and searched on
+  int clean_correct = 0;  ///< on the device where no weight changes
+  /// In the device's own pipeline, hidden ADC offsets included, on the images that it measured.
+  /// Nothing where the device's answers are not those of that pipeline.
+  std::optional<AccuracyBracket> bracket;
   uint64_t wire_bytes = 0;  ///< that updates put on the wire; zero without one
   double seconds = 0;
 };

@@ -105,6 +105,7 @@ Json row_json(const RowOutcome& row) {
                   {"adc", row.config.tile.transparent ? "transparent" : "calibrated"}};
   json["model"] = evaluation_json(row.model);
   json["model"]["saturations"] = row.model.counters.saturations;
+  if (row.bracket) json["bracket"] = bracket_json(*row.bracket);
   if (row.hardware.images() > 0) json["hardware"] = evaluation_json(row.hardware);
   json["layers"] = row_layers_json(row);
   return json;
@@ -187,6 +188,12 @@ Json evaluation_json(const eval::Evaluation& evaluation) {
           {"accuracy", evaluation.accuracy()}};
 }
 
+Json bracket_json(const AccuracyBracket& bracket) {
+  return {{"images", bracket.images}, {"certified", bracket.certified},
+          {"found", bracket.found},   {"clean", bracket.clean},
+          {"tight", bracket.tight},   {"trivial", bracket.trivial}};
+}
+
 Json identity_json(const driver::Identity& identity) {
   return {{"config", identity.config_name},
           {"magic", fmt::format("{:08x}", identity.magic)},
@@ -256,6 +263,7 @@ Json timing_json(const Workbench& bench, const RunResult& result) {
     json["rows"].push_back({{"name", row.config.name},
                             {"search_s", row.search_s},
                             {"model_s", row.model_s},
+                            {"bracket_s", row.bracket_s},
                             {"hardware_s", row.hardware_s}});
   }
   if (result.uart) {

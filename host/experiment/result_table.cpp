@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "host/experiment/bracket.hpp"
 #include "host/experiment/result_json.hpp"
 
 namespace crucible::experiment {
@@ -62,6 +63,30 @@ std::string bound_text(const RowOutcome& row) {
 std::string seconds_text(const RowOutcome& row) {
   if (row.is_clean()) return "-";
   return row.same_search_as.empty() ? fmt::format("{:.1f}", row.search_s) : "as above";
+}
+
+/// What is known of each row's worst chip.
+std::string bracket_lines(const RunResult& result, TableStyle style) {
+  size_t width = 0;
+  const AccuracyBracket* any = nullptr;
+  for (const RowOutcome& row : result.rows) {
+    if (!row.bracket) continue;
+    width = std::max(width, text_width(row.config.name));
+    any = &*row.bracket;
+  }
+  if (any == nullptr) return "";
+  const bool markdown = style == TableStyle::kMarkdown;
+  std::string text = fmt::format(
+      "\n{}The worst chip of each row's box, on the first {} test images, certified by "
+      "intervals{}:\n{}",
+      markdown ? "" : "  ", grouped(static_cast<uint64_t>(any->images)),
+      any->tight ? " and linear relaxation" : "", markdown ? "\n" : "");
+  for (const RowOutcome& row : result.rows) {
+    if (!row.bracket) continue;
+    text += fmt::format("{}{}  {}\n", markdown ? "    " : "  ", pad(row.config.name, width, false),
+                        bracket_text(*row.bracket));
+  }
+  return text;
 }
 
 std::vector<std::string> chance_cells(const MonteCarloOutcome& outcome) {
@@ -157,6 +182,7 @@ std::string results_table(const RunResult& result, TableStyle style) {
     for (auto& row : rows) row.pop_back();
   }
   std::string text = format_table(header, rows, right, style);
+  text += bracket_lines(result, style);
   if (result.monte_carlo) text += "\n" + chance_summary(*result.monte_carlo, style);
   return text;
 }

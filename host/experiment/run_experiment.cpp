@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "host/experiment/bracket.hpp"
 #include "host/experiment/chance.hpp"
 #include "host/experiment/hardware_queue.hpp"
 #include "host/experiment/measurements.hpp"
@@ -22,10 +23,24 @@ models::ChipOffsets first_bank_only(const Workbench& bench, models::ChipOffsets 
   return offsets;
 }
 
+/// All that the job asks of the data is there.
+void check_image_counts(const Workbench& bench) {
+  const ExperimentConfig& config = bench.config();
+  for (const int count :
+       {config.images.model, config.images.hardware, config.images.uart, config.monte_carlo.images})
+    static_cast<void>(bench.test_images(count));
+  for (const SearchConfig& search : config.searches) {
+    static_cast<void>(search.on == SearchOn::kTrain ? bench.training_images(config.images.search)
+                                                    : bench.test_images(config.images.search));
+    if (!search.tile.transparent)
+      static_cast<void>(bench.training_images(search.tile.calibration_images));
+  }
+}
+
 class MainJob {
  public:
   MainJob(Workbench& bench, IReporter& reporter)
-      : bench_(bench), reporter_(reporter), measurements_(bench, reporter) {
+      : bench_(bench), reporter_(reporter), brackets_(bench), measurements_(bench, reporter) {
     result_.config = bench.config();
     result_.device = measurements_.hardware().device().identity();
     result_.device_address = measurements_.hardware().address();
@@ -96,6 +111,7 @@ class MainJob {
     result_.rows.push_back(search_row(bench_, config, result_.rows, reporter_));
     RowOutcome& row = result_.rows.back();
     evaluate_row(bench_, row);
+    if (!reporter_.interrupted()) brackets_.add(row);
     reporter_.finish(
         "search " + config.name,
         fmt::format("search {}: {:.2f} % of {} test images on the model ({}{:.1f} s)", config.name,
@@ -108,6 +124,7 @@ class MainJob {
   Workbench& bench_;
   IReporter& reporter_;
   RunResult result_;
+  Brackets brackets_;
   Measurements measurements_;
   HardwareQueue queue_;  ///< last: its jobs use everything above
 };
@@ -117,6 +134,7 @@ class MainJob {
 RunResult run_experiment(Workbench& bench, IReporter& reporter) {
   // What cannot work is said before anything starts.
   static_cast<void>(chance_box(bench));
+  check_image_counts(bench);
   for (const SearchConfig& config : bench.config().searches) {
     static_cast<void>(search::find_method(config.method));
     static_cast<void>(

@@ -27,6 +27,14 @@ struct CellOutcome {
   int measurements = 0;   ///< of all the images; 0: ended before its turn
 };
 
+/// What is known of the worst chip of a box, on the same images: certified <= true worst <= found
+/// <= clean.
+struct AccuracyBracket {
+  int images = 0, certified = 0, found = 0, clean = 0;
+  bool tight = false;    ///< certified with the linear relaxation where it applies
+  bool trivial = false;  ///< inside the ADC's dead zone
+};
+
 /// One chip: as it was found, and as it was measured.
 struct RowOutcome {
   SearchConfig config;
@@ -38,8 +46,9 @@ struct RowOutcome {
   std::string
       same_search_as;  ///< row whose search this row shares (only the tile's settings differ)
   eval::Evaluation model;
+  std::optional<AccuracyBracket> bracket;
   eval::Evaluation hardware;  ///< no images: not measured
-  double search_s = 0, model_s = 0, hardware_s = 0;
+  double search_s = 0, model_s = 0, bracket_s = 0, hardware_s = 0;
   [[nodiscard]] bool is_clean() const { return config.method.empty(); }
 };
 

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <deque>
 
-#include "host/certify/certify.hpp"
+#include "host/certify/dead_zone.hpp"
 #include "host/eval/monte_carlo.hpp"
+#include "host/experiment/bracket.hpp"
 #include "host/experiment/row_search.hpp"
 #include "host/experiment/stopwatch.hpp"
 #include "host/experiment/study_settings.hpp"
@@ -108,22 +109,16 @@ class Runner {
     return {config_.chips, images.count(), result.mean(), result.lowest()};
   }
 
-  [[nodiscard]] CertifiedImages certify_images(const RowOutcome& row,
+  [[nodiscard]] AccuracyBracket certify_images(const RowOutcome& row,
                                                const models::WeightBox& box) const {
-    const eval::LabelledImages images =
-        bench_.test_images(std::min(config_.certify_images, row.model.images()));
+    const eval::LabelledImages images = bench_.test_images(config_.certify_images);
     const certify::CertifyResult result =
         certify::certify(bench_.network(), row.compiled, box, images.pixels, images.labels,
                          {.threads = bench_.config().threads});
-    CertifiedImages counts{images.count(), result.certified, 0};
-    for (int i = 0; i < counts.images; ++i) {
-      if (row.model.predicted[i] == images.labels[i]) ++counts.found;
-    }
-    if (counts.certified <= counts.found) return counts;
-    throw Error(ErrorKind::kMismatch,
-                fmt::format("sweep: at the bound {:g} {} of {} images are certified, but the chip "
-                            "found classifies only {} right; one of the two is wrong: report it",
-                            box.bound.value(), counts.certified, counts.images, counts.found));
+    AccuracyBracket bracket = make_bracket(result, row.model.predicted, images.labels,
+                                           fmt::format("sweep, bound {:g}", box.bound.value()));
+    bracket.trivial = certify::is_trivial(row.compiled, box);
+    return bracket;
   }
 
   Workbench& bench_;
@@ -176,6 +171,12 @@ Sweep run_sweep(Workbench& bench, const SweepConfig& config, const std::filesyst
   const std::vector<double> grid =
       log_grid(config.from, config.to, config.reach ? 2 : config.points);
   check_bounds(bench, config, grid);
+  if (config.certify_images > bench.config().images.model) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("sweep: {} images to certify, but the points are evaluated on {} "
+                            "(images: model); ask for at most as many",
+                            config.certify_images, bench.config().images.model));
+  }
   return Runner(bench, config, folder, start, reporter).run(grid);
 }
 

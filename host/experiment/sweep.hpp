@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/experiment/i_reporter.hpp"
+#include "host/experiment/run_result.hpp"
 #include "host/experiment/study_folder.hpp"
 #include "host/experiment/sweep_grid.hpp"
 #include "host/experiment/workbench.hpp"
@@ -25,17 +26,12 @@ struct SweepConfig {
   std::string convention = "weight", idle;  ///< as make_bound() takes them
   SearchConfig search;                      ///< all but name and bound
   int chips = 0;                            ///< random chips for each bound, on monte_carlo.images
-  int certify_images = 0;  ///< first test images to certify for each bound; 0: none
+  int certify_images = 200;  ///< first test images to certify for each bound; 0: none
 };
 
 struct RandomChips {
   int chips = 0, images = 0;
   double mean = 0, lowest = 0;  ///< accuracy, 0 .. 1
-};
-
-/// Of the same images: certified <= found.
-struct CertifiedImages {
-  int images = 0, certified = 0, found = 0;
 };
 
 struct SweepPoint {
@@ -46,7 +42,7 @@ struct SweepPoint {
   uint64_t gradient_evaluations = 0, count_evaluations = 0;
   int images = 0, correct = 0;  ///< in the integer pipeline
   std::optional<RandomChips> random;
-  std::optional<CertifiedImages> certified;
+  std::optional<AccuracyBracket> certified;  ///< with the linear relaxation
   [[nodiscard]] double accuracy() const {
     return images > 0 ? static_cast<double>(correct) / images : 0.0;
   }

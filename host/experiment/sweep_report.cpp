@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "host/experiment/bracket.hpp"
 #include "host/experiment/line_plot.hpp"
 #include "host/experiment/sweep.hpp"
 
@@ -34,7 +35,9 @@ Json point_json(const SweepPoint& point) {
   if (point.certified) {
     json["certificate"] = {{"images", point.certified->images},
                            {"certified", point.certified->certified},
-                           {"found", point.certified->found}};
+                           {"found", point.certified->found},
+                           {"clean", point.certified->clean},
+                           {"trivial", point.certified->trivial}};
   }
   return json;
 }
@@ -56,8 +59,12 @@ SweepPoint point_from(const Json& json) {
   }
   if (json.contains("certificate")) {
     const Json& certificate = json["certificate"];
-    point.certified = {certificate.at("images").get<int>(), certificate.at("certified").get<int>(),
-                       certificate.at("found").get<int>()};
+    point.certified = {.images = certificate.at("images").get<int>(),
+                       .certified = certificate.at("certified").get<int>(),
+                       .found = certificate.at("found").get<int>(),
+                       .clean = certificate.at("clean").get<int>(),
+                       .tight = true,
+                       .trivial = certificate.at("trivial").get<bool>()};
   }
   return point;
 }
@@ -78,7 +85,7 @@ std::vector<SweepPoint> by_bound(std::vector<SweepPoint> points) {
   return points;
 }
 
-std::string bracket_text(const Sweep& sweep) {
+std::string ends_text(const Sweep& sweep) {
   const std::string level = fmt::format("{:g} %", 100 * std::stod(sweep.settings.at("reach")));
   const auto end = [](const BoundAccuracy& at) {
     return fmt::format("{:g} ({:.2f} %)", at.bound, 100 * at.accuracy);
@@ -181,7 +188,6 @@ std::string sweep_text(const Sweep& sweep) {
       settings.at("effort"), settings.at("convention"));
   const bool random = settings.at("chips") != "0", certified = settings.at("certify_images") != "0";
   if (random) text += fmt::format("  mean of {} chips  lowest", settings.at("chips"));
-  if (certified) text += "  certified  found on them";
   text += "        s\n";
   for (const SweepPoint& point : by_bound(sweep.points)) {
     text += fmt::format("  {:<18g}  {:9.2f} %  {:22.2f} %", point.bound, 100 * point.accuracy(),
@@ -190,15 +196,17 @@ std::string sweep_text(const Sweep& sweep) {
       text += fmt::format("  {:>{}.2f} %  {:4.1f} %", 100 * point.random->mean,
                           12 + settings.at("chips").size(), 100 * point.random->lowest);
     }
-    if (point.certified) {
-      text += fmt::format("  {:7.2f} %  {:11.2f} %",
-                          100 * share(point.certified->certified, point.certified->images),
-                          100 * share(point.certified->found, point.certified->images));
-    }
     const auto seconds = sweep.seconds.find(fmt::format("{}", point.bound));
     text += seconds == sweep.seconds.end() ? "\n" : fmt::format("  {:7.1f}\n", seconds->second);
   }
-  if (sweep.bracket) text += bracket_text(sweep);
+  if (certified) {
+    text += fmt::format("  the first {} images, certified with the linear relaxation\n",
+                        settings.at("certify_images"));
+    for (const SweepPoint& point : by_bound(sweep.points))
+      if (point.certified)
+        text += fmt::format("  {:<18g}  {}\n", point.bound, bracket_text(*point.certified));
+  }
+  if (sweep.bracket) text += ends_text(sweep);
   return text;
 }
 

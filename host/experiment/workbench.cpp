@@ -13,7 +13,13 @@
 namespace crucible::experiment {
 namespace {
 
-eval::LabelledImages view(const data::ImageSet& set, int count) {
+eval::LabelledImages view(const data::ImageSet& set, int count, const char* what,
+                          const std::string& data) {
+  if (count > set.count())
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("images: {} {} images asked for, but {} has {}; ask for at most as many", count,
+                    what, data, set.count()));
   return eval::LabelledImages{set.images, set.labels}.first(count);
 }
 
@@ -97,10 +103,12 @@ Workbench::Workbench(const ExperimentConfig& config, IWorkers* workers)
   transparent_.step_exp.assign(network_.layers.size(), 0);
 }
 
-eval::LabelledImages Workbench::test_images(int count) const { return view(dataset_.test, count); }
+eval::LabelledImages Workbench::test_images(int count) const {
+  return view(dataset_.test, count, "test", dataset_.name);
+}
 
 eval::LabelledImages Workbench::training_images(int count) const {
-  return view(dataset_.train, count);
+  return view(dataset_.train, count, "training", dataset_.name);
 }
 
 const models::AdcPlan& Workbench::adc_plan(const TileConfig& tile) {

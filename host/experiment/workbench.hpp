@@ -48,6 +48,7 @@ class Workbench {
   [[nodiscard]] const data::Dataset& dataset() const { return dataset_; }
   [[nodiscard]] const models::QuantisedNetwork& network() const { return network_; }
   [[nodiscard]] const models::TileGeometry& geometry() const { return geometry_; }
+  /// The first images. Throws crucible::Error(kUsage) naming both numbers where there are fewer.
   [[nodiscard]] eval::LabelledImages test_images(int count) const;
   [[nodiscard]] eval::LabelledImages training_images(int count) const;
 

@@ -29,6 +29,9 @@ class BadInput(Workplace):
                 ("adc_bits: 8", "adc_bits: 13", r":8:44: 'adc_bits' must be 1 \.\. 12, found 13"),
                 ("random-vertex", "random-vortex",
                  r":12:28: 'method' must be one of .*, found 'random-vortex'; did you mean 'random-vertex'\?"),
+                ("random-vertex", "spsa", r":12:28: method 'spsa' has hardware in its loop.*crucible search --method spsa"),
+                ("bound: 0.03, convention: weight}\n  - {name: ascent,", "bound: 0.03, convention: weight, loss: collapse}\n  - {name: ascent,",
+                 r":12:82: 'loss' belongs to method climb; leave it out with random-vertex"),
                 ("convention: weight}", "convention: wieght}",
                  r":12:68: 'convention' must be one of weight, .*, found 'wieght'; did you mean 'weight'\?"),
                 ("name: small", "name: ../small", r":2:7: a name is letters, digits, '-' and '_', found '\.\./small'"),
@@ -89,7 +92,32 @@ class BadInput(Workplace):
         self.expect_error(2, "tiny, small, full", "eval", "--config", "small.yaml", "--hardware", "huge")
 
     def test_bounds_that_no_grid_can_hold(self):
-        self.expect_error(2, "bound", "search", "--config", "small.yaml", "--bound", "0.0000001")
+        for command in ("search", "certify", "chance", "sensitivity"):
+            self.expect_error(2, r"too small for layer 'conv1'; the smallest .* is \|dw\| <= [\d.e-]+ w_max", command, "--config", "small.yaml",
+                              "--bound", "0.0000001")
+            self.expect_error(2, r"too large for layer .* the largest .* is \|dw\| <= 0.165365 w_max", command, "--config", "small.yaml", "--bound", "7")
+            self.expect_error(2, "a bound of 0 makes no sense", command, "--config", "small.yaml", "--bound", "0")
+        self.expect_error(2, "largest .* 0.165365 w_max", "sweep", "--config", "small.yaml", "--to", "7")
+        text = (self.folder / "small.yaml").read_text()
+        (self.folder / "wide.yaml").write_text(text.replace("bound: 0.03", "bound: 7", 1))
+        self.expect_error(2, "largest .* 0.165365 w_max", "run", "--config", "wide.yaml")
+        (self.folder / "wide.yaml").write_text(text.replace("random-vertex, bound: 0.03", "random-vertex, bound: 7", 1))
+        self.expect_error(2, "largest .* 0.165365 w_max", "run", "--config", "wide.yaml")
+        self.expect_error(2, "2 slices", "search", "--config", "small.yaml", "--slice-bounds", "0.1", "--idle", "fixed")
+        self.expect_error(2, "up to 42 times apart", "search", "--config", "small.yaml", "--slice-bounds", "0.4,0.001", "--idle", "fixed")
+        self.expect_error(2, "--idle", "search", "--config", "small.yaml", "--slice-bounds", "0.4,0.1")
+        self.expect_error(2, "--slice-bounds", "search", "--config", "small.yaml", "--slice-bounds", "0.4,0.1", "--idle", "fixed", "--bound", "0.1")
+
+    def test_more_images_than_the_data_has(self):
+        self.expect_error(2, "61 test images asked for, but mnist has 60", "search", "--config", "small.yaml", "--images", "61")
+        self.expect_error(2, "121 training images asked for, but mnist has 120", "search", "--config", "small.yaml", "--images", "121", "--on", "train")
+        self.expect_error(2, "61 test images asked for, but mnist has 60", "eval", "--config", "small.yaml", "--images", "61")
+        text = (self.folder / "small.yaml").read_text()
+        for key, value, what in (("model", 60, "test"), ("hardware", 20, "test"), ("search", 60, "test"), ("uart", 1, "test"),
+                                 ("calibration_images", 50, "training")):
+            with self.subTest(key=key):
+                (self.folder / "many.yaml").write_text(text.replace(f"{key}: {value}", f"{key}: 999", 1))
+                self.expect_error(2, f"999 {what} images asked for, but mnist has", "run", "--config", "many.yaml")
 
     def test_help_of_every_command_has_examples(self):
         for command in ("run", "search", "eval", "train", "import", "mvm", "program", "verify", "info"):

@@ -22,6 +22,20 @@ class SmallRun(Workplace):
         for row in ("clean", "monte-carlo", "vertex", "ascent", "ascent-transparent", "ascent-base"):
             self.assertIn(f"  {row}", self.run_done.stdout)
         self.assertIn("rms(w) / w_max", self.run_done.stdout)
+
+    def test_brackets_the_worst_chip_of_every_row(self):
+        rows = json.loads((self.folder / "runs/small/result.json").read_text())["rows"]
+        self.assertNotIn("bracket", rows[0])
+        for row in rows[1:]:
+            bracket = row["bracket"]
+            self.assertEqual(bracket["images"], 60)
+            self.assertLessEqual(bracket["certified"], bracket["found"])
+            self.assertLessEqual(bracket["found"], bracket["clean"])
+            line = f"certified {100 * bracket['certified'] / 60:.2f} % <= worst <= found {100 * bracket['found'] / 60:.2f} % <= clean "
+            self.assertRegex(self.run_done.stdout, rf"  {row['name']} +{line}")
+            self.assertIn(line, (self.folder / "runs/small/table.md").read_text())
+
+    def test_says_from_where_its_data_came(self):
         self.assertIn("data: mnist (", self.run_done.stderr)
 
     def test_repeats_to_the_same_bytes_whatever_the_threads(self):

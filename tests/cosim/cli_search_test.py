@@ -65,6 +65,33 @@ class Search(Workplace):
         self.assertEqual(expected, found)
         self.assertFalse((self.folder / "runs/one.checkpoint").exists())
 
+    def bracket_of(self, *arguments):
+        done = crucible("search", "--config", "small.yaml", "--method", "margin-ascent", "--effort", "0.1", *arguments, "--json",
+                        folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)["rows"][1].get("bracket")
+
+    def test_every_result_stands_between_its_floor_and_the_clean_accuracy(self):
+        for arguments in (("--bound", "0.1"), ("--bound", "0.001", "--adc", "transparent", "--tight"),
+                          ("--bound", "0.1", "--space", "device"), ("--slice-bounds", "0.3,0.02", "--idle", "drifts")):
+            with self.subTest(arguments=arguments):
+                bracket = self.bracket_of(*arguments)
+                self.assertEqual((bracket["images"], bracket["tight"]), (60, "--tight" in arguments))
+                self.assertLessEqual(bracket["certified"], bracket["found"])
+                self.assertLessEqual(bracket["found"], bracket["clean"])
+        self.assertTrue(self.bracket_of("--bound", "1e-5")["trivial"])
+        self.assertIsNone(self.bracket_of("--bound", "0.1", "--bracket", "0"))
+        self.expect_error(2, r"bracket: 61 images asked for, but rows are evaluated on 60", "search", "--config", "small.yaml", "--bracket", "61")
+
+    def test_a_search_in_the_loop_prints_its_bracket(self):
+        done = crucible("search", "--config", "small.yaml", "--method", "spsa", "--images", "30", "--effort", "0.05", "--hidden-adc", "1",
+                        "--bound", "0.05", "--json", folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = json.loads(done.stdout)
+        self.assertEqual((found["bracket"]["images"], found["bracket"]["clean"]), (30, found["clean_correct"]))
+        self.assertLessEqual(found["bracket"]["certified"], found["bracket"]["found"])
+        self.assertLessEqual(found["bracket"]["found"], found["bracket"]["clean"])
+
     def test_resume_without_a_checkpoint_is_refused(self):
         self.expect_error(2, "no checkpoint .*never.checkpoint to resume", "search", "--config", "small.yaml", "--name", "never", "--resume")
 
@@ -81,6 +108,8 @@ class Search(Workplace):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.expect_error(2, "unknown loss 'hinge'; known are clamped-margin", "search", "--method", "climb", "--loss", "hinge")
         self.expect_error(2, "belong to --method climb", "search", "--loss", "collapse")
+        self.expect_error(2, "belong to --method climb; leave them out with spsa", "search", "--method", "spsa", "--restarts", "3")
+        self.expect_error(2, "spsa is none of those", "search", "--method", "spsa", "--space", "device")
 
     def test_leaves_a_folder_alone_that_is_no_result(self):
         (self.folder / "precious/small").mkdir(parents=True)

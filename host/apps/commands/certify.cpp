@@ -249,7 +249,7 @@ void add_certify(Program& program) {
       [&program, options] { run_certify(program, *options); });
   command.add_option("--bound", options->bound, "How far a weight or device may move")
       ->type_name("X")
-      ->check(CLI::Range(0.0, 3.0))
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   options->convention.add_to(command);
   options->convention.add_slices_to(command);

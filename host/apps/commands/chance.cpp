@@ -46,7 +46,7 @@ void chance(Program& program, const ChanceOptions& options) {
 void add_bound_options(CLI::App& command, ChanceOptions& options) {
   command.add_option("--bound", options.bound, "How far a weight or device may move")
       ->type_name("X")
-      ->check(CLI::Range(0.0, 3.0))
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   options.convention.add_to(command);
   command

@@ -1,6 +1,8 @@
 // `crucible import`: networks from elsewhere.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "host/apps/command.hpp"
 #include "host/experiment/network_folder.hpp"
 #include "host/experiment/network_import.hpp"
@@ -26,6 +28,10 @@ void import(Program& program, const ImportOptions& options) {
   }
   experiment::ExperimentConfig config = program.options().resolve();
   const data::Dataset dataset = experiment::load_data(config.data);
+  // A configuration for larger data does not keep a network from being imported: the counts that
+  // were used are in the output.
+  config.tile.calibration_images = std::min(config.tile.calibration_images, dataset.train.count());
+  config.images.model = std::min(config.images.model, dataset.test.count());
   const eval::LabelledImages training{dataset.train.images, dataset.train.labels};
   const experiment::ImportedNetwork imported =
       experiment::import_network(options.folder, training.first(config.tile.calibration_images));

@@ -8,6 +8,7 @@
 #include "host/experiment/result_json.hpp"
 #include "host/experiment/workbench.hpp"
 #include "host/port/open_port.hpp"
+#include "host/search/device/registry.hpp"
 #include "host/search/loss/loss.hpp"
 #include "host/search/optimiser/optimiser.hpp"
 #include "host/search/registry.hpp"
@@ -36,6 +37,8 @@ Json program_json() {
   for (const search::MethodEntry& method : search::methods()) {
     json["methods"][method.name] = method.summary;
   }
+  for (const search::DeviceMethodEntry& method : search::device_methods())
+    json["device_methods"][method.name] = method.summary;
   for (const auto& loss : search::losses()) json["losses"][loss.name] = loss.summary;
   for (const auto& optimiser : search::optimisers())
     json["optimisers"][optimiser.name] = optimiser.summary;
@@ -57,6 +60,9 @@ std::string program_text() {
   for (const search::MethodEntry& method : search::methods()) {
     text += fmt::format("  {:<14} {}\n", method.name, method.summary);
   }
+  text += "Search methods with hardware in the loop ('crucible search' alone)\n";
+  for (const search::DeviceMethodEntry& method : search::device_methods())
+    text += fmt::format("  {:<16} {}\n", method.name, method.summary);
   text += "Losses (--method climb --loss)\n";
   for (const auto& loss : search::losses())
     text += fmt::format("  {:<14} {}\n", loss.name, loss.summary);

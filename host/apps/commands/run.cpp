@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "host/apps/bracket_options.hpp"
 #include "host/apps/command.hpp"
 #include "host/experiment/result_folder.hpp"
 #include "host/experiment/result_json.hpp"
@@ -15,10 +16,12 @@ struct RunOptions {
   bool quick = false;
   std::string name;
   std::string out = "runs";
+  BracketOptions bracket;
 };
 
 void run(Program& program, const RunOptions& options) {
   experiment::ExperimentConfig config = program.options().resolve();
+  options.bracket.apply_to(config.bracket);
   if (options.quick) experiment::make_quick(config);
   if (!options.name.empty()) config.name = options.name;
   experiment::IReporter& reporter = program.reporter();
@@ -54,6 +57,7 @@ void add_run(Program& program) {
       "  crucible run --address tcp:127.0.0.1:5555 --name lab-board",
       [&program, options] { run(program, *options); });
   command.add_flag("--quick", options->quick, "Few images, chips and steps");
+  options->bracket.add_to(command);
   command.add_option("--name", options->name, "Name of the result folder")->type_name("NAME");
   command.add_option("--out", options->out, "Where result folders go")
       ->type_name("FOLDER")

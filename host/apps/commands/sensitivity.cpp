@@ -53,7 +53,7 @@ void add_sensitivity(Program& program) {
       [&program, options] { sensitivity(program, *options); });
   command.add_option("--bound", options->bound, "How far a weight or device may move")
       ->type_name("X")
-      ->check(CLI::Range(0.0, 3.0))
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   options->convention.add_to(command);
   command.add_option("--method", options->method, "Method ('crucible info' lists them)")

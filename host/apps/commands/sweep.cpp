@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "host/apps/bound_options.hpp"
 #include "host/apps/command.hpp"
 #include "host/search/registry.hpp"
@@ -16,6 +18,7 @@ struct SweepOptions {
   BoundOptions bound;
   std::string method = "auto", on = "test";
   int images = 0;
+  std::optional<int> certify;
   bool resume = false, restart = false;
   std::string name, out = "runs";
 };
@@ -30,6 +33,9 @@ void sweep(Program& program, const SweepOptions& options) {
                 : options.sweep.reach ? "sweep-reach"
                                       : "sweep";
   experiment::SweepConfig sweep = options.sweep;
+  // The default is for data sets of any size; a number that was given is taken at its word.
+  sweep.certify_images =
+      options.certify ? *options.certify : std::min(sweep.certify_images, config.images.model);
   sweep.convention = options.bound.convention;
   sweep.idle = options.bound.idle;
   sweep.search.method = options.method;
@@ -115,11 +121,10 @@ void add_sweep(Program& program) {
       ->type_name("N")
       ->capture_default_str();
   command
-      .add_option("--certify", options->sweep.certify_images,
-                  "First test images to certify for each bound (0: none)")
+      .add_option("--certify", options->certify,
+                  "First test images to certify for each bound (0: none; default: the first 200)")
       ->check(CLI::NonNegativeNumber)
-      ->type_name("N")
-      ->capture_default_str();
+      ->type_name("N");
   CLI::Option* resume =
       command.add_flag("--resume", options->resume, "Go on with the folder's sweep");
   command.add_flag("--restart", options->restart, "Begin anew where a sweep is left")
