@@ -7,6 +7,8 @@
 
 #include "host/base/batch_gradient.hpp"
 #include "host/experiment/row_search.hpp"
+#include "host/experiment/sensitivity_folder.hpp"
+#include "host/experiment/study_settings.hpp"
 #include "host/search/loss/loss.hpp"
 #include "host/search/run_search.hpp"
 
@@ -17,11 +19,22 @@ namespace {
 /// images.
 constexpr const char* kLoss = "soft-count";
 
+StudySettings settings_of(const Workbench& bench, const SearchConfig& config) {
+  StudySettings settings =
+      common_settings(bench, config, convention_word(config.bound), idle_word(config.bound));
+  settings["network"] = network_word(bench);
+  settings["bound"] = setting_word(config.bound.value());
+  return settings;
+}
+
 class Study {
  public:
-  Study(Workbench& bench, const SearchConfig& config, IReporter& reporter)
+  Study(Workbench& bench, const SearchConfig& config, const std::filesystem::path& folder,
+        StudyStart start, IReporter& reporter)
       : bench_(bench),
         config_(config),
+        folder_(folder),
+        settings_(settings_of(bench, config)),
         reporter_(reporter),
         images_(config.on == SearchOn::kTrain ? bench.training_images(bench.config().images.search)
                                               : bench.test_images(bench.config().images.search)),
@@ -31,36 +44,46 @@ class Study {
         batch_(bench.network(), images_.pixels, images_.labels, bench.config().threads),
         index_(images_.count()) {
     std::iota(index_.begin(), index_.end(), 0);
+    found_ = folder_.open(bench.network(), settings_, start);
   }
 
   Sensitivity run() {
     Sensitivity study{.config = config_,
+                      .settings = settings_,
+                      .shapes = {},
                       .network = bench_.network().name,
                       .data = bench_.dataset().name,
                       .all = {},
                       .layers = {}};
+    for (const models::QuantisedLayer& layer : bench_.network().layers)
+      study.shapes.push_back(layer.shape);
+    if (found_.empty()) folder_.save(study, found_);
     RowOutcome clean = clean_row(bench_);
     evaluate_row(bench_, clean);
     study.clean_images = clean.model.images();
     study.clean_correct = clean.model.correct;
-    study.all = search_in(box_, "all layers", study.interrupted);
+    study.all = search_in(box_, kAllLayers, study);
     if (study.interrupted) return study;
     const models::WeightDelta at_clean = gradient_at({}), at_worst = gradient_at(study.all.delta);
     for (size_t l = 0; l < bench_.network().layers.size(); ++l) {
       LayerSensitivity layer;
       layer.name = bench_.network().layers[l].shape.name;
-      layer.alone = search_in(only_layer(box_, l), layer.name, study.interrupted);
+      layer.alone = search_in(only_layer(box_, l), layer.name, study);
       if (study.interrupted) return study;
       layer.banks = compiled_.layers[l].placement.banks;
       layer.clean = cell_sensitivity(bench_.network(), box_, l, at_clean[l]);
       layer.worst = cell_sensitivity(bench_.network(), box_, l, at_worst[l]);
       study.layers.push_back(std::move(layer));
     }
+    folder_.save_all(study);
     return study;
   }
 
  private:
-  FoundChip search_in(const models::WeightBox& box, const std::string& name, bool& interrupted) {
+  /// One that an earlier process finished is taken from there.
+  FoundChip search_in(const models::WeightBox& box, const std::string& name, Sensitivity& study) {
+    if (const auto known = found_.find(name); known != found_.end()) return known->second;
+    search::CheckpointFile checkpoint(folder_.checkpoint(), {});
     const search::SearchProblem problem{.network = bench_.network(),
                                         .box = box,
                                         .images = images_.pixels,
@@ -76,14 +99,19 @@ class Study {
               planned > 0 ? std::min(1.0, static_cast<double>(point.iteration) / planned) : 0.0,
               fmt::format("accuracy {:.2f} %", 100 * point.accuracy));
           return !reporter_.interrupted();
-        });
-    interrupted = result.interrupted();
+        },
+        &checkpoint);
+    study.interrupted = result.interrupted();
     const eval::Evaluation model = eval::evaluate_model(
         compiled_, models::realise(bench_.network(), compiled_, box, result.delta),
         bench_.test_images(bench_.config().images.model), bench_.config().threads);
     reporter_.finish(activity, fmt::format("{}: {:.2f} %", name, 100 * model.accuracy()));
-    return {model.images(), model.correct, result.accuracy, result.gradient_evaluations,
-            result.delta};
+    FoundChip chip{model.images(), model.correct, result.accuracy, result.gradient_evaluations,
+                   result.delta};
+    if (study.interrupted) return chip;
+    found_[name] = chip;
+    folder_.save(study, found_);
+    return chip;
   }
 
   /// Mean over the images of d(smooth count) / dw, per weight LSB, on the float twin.
@@ -108,6 +136,9 @@ class Study {
 
   Workbench& bench_;
   const SearchConfig& config_;
+  SensitivityFolder folder_;
+  StudySettings settings_;
+  FoundChips found_;
   IReporter& reporter_;
   eval::LabelledImages images_;
   models::WeightBox box_;
@@ -119,8 +150,10 @@ class Study {
 
 }  // namespace
 
-Sensitivity study_sensitivity(Workbench& bench, const SearchConfig& config, IReporter& reporter) {
-  return Study(bench, config, reporter).run();
+Sensitivity study_sensitivity(Workbench& bench, const SearchConfig& config,
+                              const std::filesystem::path& folder, StudyStart start,
+                              IReporter& reporter) {
+  return Study(bench, config, folder, start, reporter).run();
 }
 
 }  // namespace crucible::experiment

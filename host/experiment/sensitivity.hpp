@@ -9,6 +9,7 @@
 
 #include "host/experiment/i_reporter.hpp"
 #include "host/experiment/sensitivity_map.hpp"
+#include "host/experiment/study_folder.hpp"
 #include "host/experiment/workbench.hpp"
 
 namespace crucible::experiment {
@@ -30,6 +31,8 @@ struct LayerSensitivity {
 
 struct Sensitivity {
   SearchConfig config;
+  StudySettings settings;                  ///< what a resumed study is compared with
+  std::vector<models::LayerShape> shapes;  ///< of the network's layers
   std::string network, data;
   int clean_images = 0, clean_correct = 0;
   FoundChip all;  ///< every layer moved
@@ -37,18 +40,20 @@ struct Sensitivity {
   bool interrupted = false;
 };
 
-/// Ends early when the reporter is interrupted: with the layers that are complete. Throws
-/// crucible::Error for a bound that no grid holds or an unknown method.
+/// Ends early when the reporter is interrupted: with the layers that are complete. The folder holds
+/// every finished search and the checkpoint of the one under way; a study that is resumed gives the
+/// same bytes as one never stopped. At the end it has sensitivity.json, <layer>_clean and
+/// <layer>_worst each as .png and .npy, and <layer>_change.npy of the chip found in the whole box.
+/// Throws crucible::Error for a bound that no grid holds or an unknown method, and what
+/// StudyFolder::open() throws.
 [[nodiscard]] Sensitivity study_sensitivity(Workbench& bench, const SearchConfig& config,
+                                            const std::filesystem::path& folder, StudyStart start,
                                             IReporter& reporter);
 
 [[nodiscard]] nlohmann::ordered_json sensitivity_json(const Sensitivity& study);
 [[nodiscard]] std::string sensitivity_text(const Sensitivity& study);
-/// Makes the folder. Throws crucible::Error: kUsage where it is something else, kData where it
-/// cannot be made.
-void prepare_sensitivity_folder(const std::filesystem::path& folder);
-/// sensitivity.json, and <layer>_clean and <layer>_worst each as .png and .npy. Throws
-/// crucible::Error(kData) where a file cannot be written.
-void write_sensitivity(const std::filesystem::path& folder, const Sensitivity& study);
+/// A chip's numbers, without its change of the weights.
+[[nodiscard]] nlohmann::ordered_json found_json(const FoundChip& chip);
+[[nodiscard]] FoundChip found_from_json(const nlohmann::ordered_json& json);
 
 }  // namespace crucible::experiment

@@ -1,30 +1,15 @@
 // The study of sensitivity as a document, a table and images; see sensitivity.hpp.
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "host/experiment/heat_map.hpp"
-#include "host/experiment/npy.hpp"
 #include "host/experiment/result_json.hpp"
 #include "host/experiment/sensitivity.hpp"
-#include "host/experiment/text_file.hpp"
-#include "models/error.hpp"
 
 namespace crucible::experiment {
-namespace fs = std::filesystem;
 namespace {
 
 using Json = nlohmann::ordered_json;
 
 double percent(int part, int whole) { return whole > 0 ? 100.0 * part / whole : 0.0; }
-
-Json found_json(const FoundChip& chip) {
-  return {{"images", chip.images},
-          {"correct", chip.correct},
-          {"accuracy", percent(chip.correct, chip.images) / 100},
-          {"search_accuracy", chip.search_accuracy},
-          {"gradient_evaluations", chip.gradient_evaluations}};
-}
 
 Json map_json(const CellMap& map) {
   return {{"sum", map.total()}, {"largest_cell", map.largest()}};
@@ -49,18 +34,29 @@ Json layer_json(const LayerSensitivity& layer) {
           {"banks", std::move(banks)}};
 }
 
-void write_map(const fs::path& file, const CellMap& map, double largest) {
-  save_npy<double>(file.string() + ".npy",
-                   {static_cast<size_t>(map.rows), static_cast<size_t>(map.cols)}, map.values);
-  write_heat_map(file.string() + ".png", map.rows, map.cols, map.values, largest);
+}  // namespace
+
+Json found_json(const FoundChip& chip) {
+  return {{"images", chip.images},
+          {"correct", chip.correct},
+          {"accuracy", percent(chip.correct, chip.images) / 100},
+          {"search_accuracy", chip.search_accuracy},
+          {"gradient_evaluations", chip.gradient_evaluations}};
 }
 
-}  // namespace
+FoundChip found_from_json(const Json& json) {
+  return {.images = json.at("images").get<int>(),
+          .correct = json.at("correct").get<int>(),
+          .search_accuracy = json.at("search_accuracy").get<double>(),
+          .gradient_evaluations = json.at("gradient_evaluations").get<uint64_t>(),
+          .delta = {}};
+}
 
 Json sensitivity_json(const Sensitivity& study) {
   Json layers = Json::array();
   for (const LayerSensitivity& layer : study.layers) layers.push_back(layer_json(layer));
   return {{"schema", "crucible.sensitivity/1"},
+          {"settings", study.settings},
           {"network", study.network},
           {"data", study.data},
           {"bound", bound_json(study.config.bound)},
@@ -89,32 +85,6 @@ std::string sensitivity_text(const Sensitivity& study) {
                         layer.worst.total(), layer.banks.size());
   }
   return text + (study.interrupted ? "INTERRUPTED: the layers that are complete.\n" : "");
-}
-
-void prepare_sensitivity_folder(const fs::path& folder) {
-  if (fs::exists(folder) && !fs::is_empty(folder) && !fs::exists(folder / "sensitivity.json")) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("{}: is there already and is no study of sensitivity (no "
-                            "sensitivity.json); choose another --name or --out, or remove it",
-                            folder.string()));
-  }
-  std::error_code failure;
-  fs::create_directories(folder, failure);
-  if (failure) {
-    throw Error(ErrorKind::kData,
-                fmt::format("{}: cannot be created: {}; is there space and permission?",
-                            folder.string(), failure.message()));
-  }
-}
-
-void write_sensitivity(const fs::path& folder, const Sensitivity& study) {
-  write_text(folder / "sensitivity.json", sensitivity_json(study).dump(2) + "\n");
-  for (const LayerSensitivity& layer : study.layers) {
-    // One scale for both, so that they can be compared.
-    const double largest = std::max(layer.clean.largest(), layer.worst.largest());
-    write_map(folder / (layer.name + "_clean"), layer.clean, largest);
-    write_map(folder / (layer.name + "_worst"), layer.worst, largest);
-  }
 }
 
 }  // namespace crucible::experiment

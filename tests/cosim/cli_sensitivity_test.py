@@ -3,10 +3,12 @@
 
 import json
 import struct
+import subprocess
+import time
 import unittest
 
 import numpy as np
-from cli_support import Workplace, crucible
+from cli_support import PROGRAM, Workplace, crucible
 
 SENSITIVITY = ("sensitivity", "--config", "small.yaml", "--bound", "0.1", "--effort", "0.1")
 
@@ -42,13 +44,38 @@ class Sensitivity(Workplace):
             self.assertIn("all layers", done.stdout)
         self.assertEqual(self.files_of("runs/one"), self.files_of("runs/three"))
 
+    def test_killed_and_resumed_gives_the_bytes_of_a_study_never_killed(self):
+        command = [*SENSITIVITY[:-1], "0.5"]
+        whole = crucible(*command, "--name", "whole", folder=self.folder)
+        self.assertEqual(whole.returncode, 0, whole.stderr)
+        folder = self.folder / "runs/cut"
+        # Killed in the first search, then in one of the next.
+        for extra, ready in (((), (folder / "search.checkpoint").exists),
+                             (("--resume",), lambda: (folder / "fc1_change.npy").exists() and (folder / "search.checkpoint").exists())):
+            process = subprocess.Popen([PROGRAM, *command, "--name", "cut", *extra], cwd=self.folder, stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
+            self.addCleanup(process.kill)
+            deadline = time.monotonic() + 60
+            while not ready():
+                self.assertLess(time.monotonic(), deadline)
+                self.assertIsNone(process.poll(), "ended before it could be killed")
+            process.kill()
+            process.wait(timeout=60)
+        self.assertTrue(json.loads((folder / "sensitivity.json").read_text())["interrupted"])
+        self.expect_error(2, "--resume", *command, "--name", "cut")
+        self.expect_error(6, "seed: the sensitivity has '3', this command has '4'", *command, "--name", "cut", "--resume", "--seed", "4")
+        resumed = crucible(*command, "--name", "cut", "--resume", folder=self.folder)
+        self.assertEqual(resumed.returncode, 0, resumed.stderr)
+        self.assertEqual(resumed.stdout.replace("cut", "whole"), whole.stdout)
+        self.assertEqual(self.files_of("runs/whole"), self.files_of("runs/cut"))
+
     def test_refuses_what_makes_no_sense(self):
         self.expect_error(2, "smallest", "sensitivity", "--config", "small.yaml", "--bound", "1e-9")
         self.expect_error(2, "unknown method", *SENSITIVITY, "--method", "luck")
         self.expect_error(2, "--idle", *SENSITIVITY, "--convention", "device")
         (self.folder / "precious").mkdir()
         (self.folder / "precious/thesis.tex").write_text("x")
-        self.expect_error(2, "is no study", *SENSITIVITY, "--out", ".", "--name", "precious")
+        self.expect_error(2, "is no sensitivity", *SENSITIVITY, "--out", ".", "--name", "precious")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ struct SensitivityOptions {
   std::string method = "margin-ascent";
   search::SearchSettings settings;
   int images = 0;
+  bool resume = false, restart = false;
   std::string name = "sensitivity", out = "runs";
 };
 
@@ -32,11 +33,12 @@ void sensitivity(Program& program, const SensitivityOptions& options) {
   search.tile = config.tile;
   search.settings = options.settings;
   const std::filesystem::path folder = std::filesystem::path(options.out) / options.name;
+  const auto start = options.resume    ? experiment::StudyStart::kResume
+                     : options.restart ? experiment::StudyStart::kRestart
+                                       : experiment::StudyStart::kNew;
   experiment::Workbench bench(config);
-  experiment::prepare_sensitivity_folder(folder);
   const experiment::Sensitivity study =
-      experiment::study_sensitivity(bench, search, program.reporter());
-  experiment::write_sensitivity(folder, study);
+      experiment::study_sensitivity(bench, search, folder, start, program.reporter());
   program.output(
       experiment::sensitivity_json(study),
       fmt::format("\n{}Folder: {}\n", experiment::sensitivity_text(study), folder.string()));
@@ -66,6 +68,10 @@ void add_sensitivity(Program& program) {
   command.add_option("--images", options->images, "Test images to search on")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
+  CLI::Option* resume =
+      command.add_flag("--resume", options->resume, "Go on with the folder's study");
+  command.add_flag("--restart", options->restart, "Begin anew where a study is left")
+      ->excludes(resume);
   command.add_option("--name", options->name, "Name of the folder")
       ->type_name("NAME")
       ->capture_default_str();
