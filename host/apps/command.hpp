@@ -9,6 +9,7 @@
 #include <string>
 
 #include "host/apps/job.hpp"
+#include "host/apps/rank_options.hpp"
 #include "host/apps/silent_reporter.hpp"
 #include "host/apps/terminal_reporter.hpp"
 #include "host/experiment/experiment_config.hpp"
@@ -47,7 +48,7 @@ class Program {
 
   /// Starts the work of all ranks; null where this process is alone. Of a command that takes many
   /// ranks, every rank calls it once, before anything that they do together.
-  [[nodiscard]] IWorkers* start_workers(double patience_s);
+  [[nodiscard]] IWorkers* start_workers(const RankOptions& options);
 
   [[nodiscard]] CommonOptions& options() { return options_; }
   [[nodiscard]] experiment::IReporter& reporter();

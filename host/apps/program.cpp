@@ -85,8 +85,8 @@ CLI::App& Program::add_command(const std::string& name, const std::string& summa
   return command;
 }
 
-IWorkers* Program::start_workers(double patience_s) {
-  return job_.start(std::chrono::milliseconds(std::lround(1000 * patience_s)));
+IWorkers* Program::start_workers(const RankOptions& options) {
+  return job_.start(std::chrono::milliseconds(std::lround(1000 * options.timeout_s)));
 }
 
 experiment::IReporter& Program::reporter() {
@@ -120,7 +120,7 @@ void Program::require_rank_count() const {
   if (ranks_ == Ranks::kMany || job_.size() == 1) return;
   throw Error(ErrorKind::kUsage,
               fmt::format("{}: does its work in one process, and mpirun started {}; start it "
-                          "without mpirun (what many ranks share: search)",
+                          "without mpirun (many ranks share search and chance)",
                           command_, job_.size()));
 }
 

@@ -167,12 +167,7 @@ void SearchOptions::add_to(CLI::App& command) {
                   "the search")
       ->check(CLI::Range(0.0, 100.0))
       ->type_name("X");
-  command
-      .add_option("--rank-timeout", rank_timeout,
-                  "Under mpirun: the longest wait for another rank, seconds")
-      ->check(CLI::Range(0.1, 1e6))
-      ->type_name("S")
-      ->capture_default_str();
+  ranks.add_to(command);
   command.add_flag("--resume", resume, "Go on from the checkpoint of a stopped search");
   command.add_flag("--restart", restart, "Begin anew where a checkpoint is left");
   command.add_option("--name", name, "Name of the result folder (default: search-<method>)")

@@ -24,7 +24,7 @@ struct SearchOptions {
   double sigma = 0;
   std::string name, out = "runs";
   experiment::InLoopSettings in_loop;
-  double rank_timeout = 600;
+  RankOptions ranks;
   BracketOptions bracket;
 
   void add_to(CLI::App& command);

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "host/base/parallel.hpp"
+#include "host/base/workers.hpp"
 #include "models/error.hpp"
 #include "models/variation/philox.hpp"
 
@@ -61,7 +62,7 @@ class Walk {
   Walk(const ITailProblem& problem, const SubsetSettings& settings, const SubsetProgress& progress)
       : problem_(problem),
         progress_(progress),
-        threads_(thread_count(settings.threads)),
+        threads_(thread_count(settings.threads, settings.workers)),
         members_(static_cast<size_t>(settings.level_size())) {
     result_.settings = settings;
   }
@@ -84,10 +85,25 @@ class Walk {
   [[nodiscard]] size_t chains() const { return static_cast<size_t>(result_.settings.chains); }
   [[nodiscard]] size_t length() const { return static_cast<size_t>(result_.settings.chain_length); }
 
-  /// One move of each chain, side by side. Keeps only the draws that may still start a chain, and
-  /// returns whether to go on.
-  bool wave(size_t step, const std::function<void(size_t chain)>& move) {
-    parallel_shards(chains(), threads_, [&](size_t chain, int) { move(chain); });
+  using Proposals = std::function<std::shared_ptr<Draws>(size_t chain)>;
+  using Take = std::function<void(size_t chain, std::shared_ptr<Draws> draws, Score score)>;
+
+  /// One move of each chain, side by side. Every worker makes all proposals, which is cheap, and
+  /// scores its share. Keeps only the draws that may still start a chain, and returns whether to go
+  /// on.
+  bool wave(size_t step, const Proposals& proposal, const Take& take) {
+    IWorkers* workers = result_.settings.workers;
+    const Share mine = share_of(chains(), workers);
+    std::vector<std::shared_ptr<Draws>> proposals(chains());
+    std::vector<Score> scores(chains());
+    parallel_shards(chains(), threads_, [&](size_t chain, int) {
+      proposals[chain] = proposal(chain);
+      if (chain >= mine.first && chain < mine.last)
+        scores[chain] = problem_.score(*proposals[chain]);
+    });
+    gather_units(workers, std::span(scores), chains());
+    for (size_t chain = 0; chain < chains(); ++chain)
+      take(chain, std::move(proposals[chain]), scores[chain]);
     result_.evaluations += static_cast<int64_t>(chains());
     std::vector<size_t> order = done(step);
     std::nth_element(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(chains() - 1),
@@ -97,9 +113,11 @@ class Walk {
     }
     const auto lowest = *std::min_element(order.begin(), order.end(),
                                           [this](size_t a, size_t b) { return before(a, b); });
-    return !progress_ || progress_(static_cast<int>(result_.levels.size()),
-                                   static_cast<double>(step + 1) / static_cast<double>(length()),
-                                   members_[lowest].score);
+    const bool stop =
+        progress_ && !progress_(static_cast<int>(result_.levels.size()),
+                                static_cast<double>(step + 1) / static_cast<double>(length()),
+                                members_[lowest].score);
+    return largest(workers, stop ? 1 : 0) == 0;
   }
 
   /// Members that exist after `step`: [chain][0 .. step].
@@ -117,12 +135,17 @@ class Walk {
 
   bool first_level() {
     for (size_t step = 0; step < length(); ++step) {
-      const bool go_on = wave(step, [&](size_t chain) {
-        const size_t member = chain * length() + step;
-        auto draws = std::make_shared<Draws>(problem_.draws());
-        problem_.sample(result_.settings.seed + member, *draws);
-        members_[member] = {problem_.score(*draws), std::move(draws)};
-      });
+      const auto place = [&](size_t chain) { return chain * length() + step; };
+      const bool go_on = wave(
+          step,
+          [&](size_t chain) {
+            auto draws = std::make_shared<Draws>(problem_.draws());
+            problem_.sample(result_.settings.seed + place(chain), *draws);
+            return draws;
+          },
+          [&](size_t chain, std::shared_ptr<Draws> draws, Score score) {
+            members_[place(chain)] = {score, std::move(draws)};
+          });
       if (!go_on) return false;
     }
     return true;
@@ -177,14 +200,17 @@ class Walk {
     std::vector<uint8_t> accepted(chains());
     size_t stayed = 0;
     for (size_t step = 1; step < length(); ++step) {
-      const bool go_on = wave(step, [&](size_t chain) {
-        const size_t member = chain * length() + step;
-        auto proposal = propose(level, chain, step, *members_[member - 1].draws);
-        const Score score = problem_.score(*proposal);
-        accepted[chain] = score <= *level.threshold ? 1 : 0;
-        members_[member] =
-            accepted[chain] != 0 ? Member{score, std::move(proposal)} : members_[member - 1];
-      });
+      const auto place = [&](size_t chain) { return chain * length() + step; };
+      const bool go_on = wave(
+          step,
+          [&](size_t chain) {
+            return propose(level, chain, step, *members_[place(chain) - 1].draws);
+          },
+          [&](size_t chain, std::shared_ptr<Draws> draws, Score score) {
+            accepted[chain] = score <= *level.threshold ? 1 : 0;
+            members_[place(chain)] =
+                accepted[chain] != 0 ? Member{score, std::move(draws)} : members_[place(chain) - 1];
+          });
       stayed += static_cast<size_t>(std::count(accepted.begin(), accepted.end(), 1));
       if (!go_on) return false;
     }

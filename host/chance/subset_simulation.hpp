@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "host/base/i_workers.hpp"
 #include "host/chance/i_tail_problem.hpp"
 
 namespace crucible::chance {
@@ -22,6 +23,7 @@ struct SubsetSettings {
   uint64_t seed =
       1;  ///< draws i of the first level come from sample(seed + i); as in a Monte Carlo
   int threads = 0;
+  IWorkers* workers = nullptr;  ///< they split the scores, and all get the whole result
   [[nodiscard]] int level_size() const { return chains * chain_length; }
 };
 

@@ -1,10 +1,12 @@
 #include "host/experiment/chance_study.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "host/base/workers.hpp"
 #include "host/chance/chip_problem.hpp"
 #include "host/chance/image_subset.hpp"
 #include "host/chance/intervals.hpp"
@@ -35,6 +37,24 @@ void check(const ChanceStudyConfig& config) {
   }
 }
 
+/// What the results of a study depend on beside its bench.
+Facts facts_of(const ChanceStudyConfig& config) {
+  return {{"bound", config.bound.describe()},
+          {"tile", fmt::format("base {}, {}, {} bits, realisation {}", config.tile.base,
+                               config.tile.transparent ? "transparent" : "calibrated",
+                               config.tile.adc_bits, static_cast<int>(config.tile.realisation))},
+          {"distribution",
+           fmt::format("{}, sigma {}", distribution_word(config.distribution), config.sigma)},
+          {"chips", std::to_string(config.chips)},
+          {"images", std::to_string(config.images)},
+          {"quantiles", fmt::format("{}", fmt::join(config.quantiles, ", "))},
+          {"at most", fmt::format("{}", fmt::join(config.at_most, ", "))},
+          {"subset simulation",
+           config.split ? fmt::format("{} chains, {} levels", config.chains, config.most_levels)
+                        : "no"},
+          {"seed", std::to_string(config.seed)}};
+}
+
 void run_brute(const Workbench& bench, const models::CompiledNetwork& compiled,
                const models::WeightBox& box, eval::LabelledImages images, ChanceStudy& study,
                IReporter& reporter) {
@@ -47,7 +67,8 @@ void run_brute(const Workbench& bench, const models::CompiledNetwork& compiled,
                          .distribution = config.distribution,
                          .sigma = config.sigma,
                          .seed = config.seed,
-                         .threads = config.threads},
+                         .threads = config.threads,
+                         .workers = bench.workers()},
                         [&](int done) {
                           reporter.progress(activity, static_cast<double>(done) / config.chips,
                                             fmt::format("{} of {} chips", done, config.chips));
@@ -59,7 +80,8 @@ void run_brute(const Workbench& bench, const models::CompiledNetwork& compiled,
                                         100 * study.brute.lowest()));
 }
 
-void run_split(const chance::ChipProblem& problem, ChanceStudy& study, IReporter& reporter) {
+void run_split(const Workbench& bench, const chance::ChipProblem& problem, ChanceStudy& study,
+               IReporter& reporter) {
   const Stopwatch watch;
   const std::string activity = "subset simulation";
   const ChanceStudyConfig& config = study.config;
@@ -68,6 +90,7 @@ void run_split(const chance::ChipProblem& problem, ChanceStudy& study, IReporter
   settings.most_levels = config.most_levels;
   settings.seed = split_seed(config.seed);
   settings.threads = config.threads;
+  settings.workers = bench.workers();
   settings.smallest = 0.5;
   for (const double q : config.quantiles) settings.smallest = std::min(settings.smallest, q);
   for (const double a : config.at_most) {
@@ -110,6 +133,7 @@ std::string distribution_word(models::Distribution distribution) {
 
 ChanceStudy study_chance(Workbench& bench, const ChanceStudyConfig& config, IReporter& reporter) {
   check(config);
+  require_equal_facts(bench.workers(), "chance", facts_of(config));
   const models::WeightBox box =
       models::make_box(bench.network(), config.bound, config.tile.realisation, config.tile.base);
   const models::CompiledNetwork compiled =
@@ -126,10 +150,16 @@ ChanceStudy study_chance(Workbench& bench, const ChanceStudyConfig& config, IRep
   study.image_count = problem.images();
   study.draws = space.draws();
   const models::ChipOffsets none(compiled.geometry.cells(), 0);
-  study.clean = eval::evaluate_model(compiled, none, subset.images(), config.threads).accuracy();
+  study.clean =
+      eval::evaluate_model(compiled, none, subset.images(), config.threads, bench.workers())
+          .accuracy();
   if (config.chips > 0) run_brute(bench, compiled, box, subset.images(), study, reporter);
-  if (config.split && !reporter.interrupted()) run_split(problem, study, reporter);
-  study.interrupted = reporter.interrupted();
+  // One worker may have been interrupted alone.
+  const auto interrupted = [&] {
+    return largest(bench.workers(), reporter.interrupted() ? 1 : 0) != 0;
+  };
+  if (config.split && !interrupted()) run_split(bench, problem, study, reporter);
+  study.interrupted = interrupted();
   return study;
 }
 

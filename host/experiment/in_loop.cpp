@@ -19,16 +19,17 @@ namespace crucible::experiment {
 
 namespace {
 
-/// The floor of the box in the pipeline that the program gave the device; the search is not told of
-/// it. A device that counts otherwise where nothing moves is another pipeline.
+/// On every worker, so that none waits for the others. The floor of the box in the pipeline that
+/// the program gave the device; the search is not told of it. A device that counts otherwise where
+/// nothing moves is another pipeline.
 void add_bracket(const Workbench& bench, const models::WeightBox& box,
                  const models::CompiledNetwork& truth, const eval::LabelledImages& images,
                  InLoopOutcome& outcome) {
   const BracketConfig& config = bench.config().bracket;
-  if (config.images == 0 || !is_first(bench.workers())) return;
-  const certify::CertifyResult floor =
-      certify::certify(bench.network(), truth, box, images.pixels, images.labels,
-                       {.relax = config.tight, .threads = bench.config().threads});
+  if (config.images == 0) return;
+  const certify::CertifyResult floor = certify::certify(
+      bench.network(), truth, box, images.pixels, images.labels,
+      {.relax = config.tight, .threads = thread_count(bench.config().threads, bench.workers())});
   if (floor.clean != outcome.clean_correct) return;
   const auto found = static_cast<int>(
       std::lround(outcome.result.search.accuracy * static_cast<double>(outcome.images)));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "host/experiment/equal_bench.hpp"
 #include "host/experiment/nearest.hpp"
 #include "host/experiment/network_folder.hpp"
 #include "models/error.hpp"
@@ -98,6 +99,7 @@ Workbench::Workbench(const ExperimentConfig& config, IWorkers* workers)
       dataset_(load_data(config.data)),
       network_(load_network(network_path(config.network, dataset_))),
       geometry_(hardware_geometry(config.device.hardware)) {
+  require_equal_bench(*this);
   check_fit(dataset_, network_);
   transparent_.transparent = true;
   transparent_.step_exp.assign(network_.layers.size(), 0);

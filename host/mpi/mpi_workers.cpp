@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "host/mpi/watchdog.hpp"
@@ -24,17 +25,20 @@ enum Tag { kPart = 1, kFarewell = 2 };
 
 /// After a failure: for the others to see it and close their devices.
 constexpr milliseconds kAfterFailure{10'000};
+/// After a good end: rank 0 may have much to do alone, such as a certificate.
+constexpr std::chrono::hours kFirstEnds{24};
 /// Rank 0 speaks for all; the others wait a little longer before they do.
 constexpr milliseconds kFirstSpeaks{2'000};
 constexpr milliseconds kStart{60'000}, kFinalize{10'000};
 /// A process that was stopped and goes on must not count the time that it slept.
 constexpr milliseconds kLongestNap{100};
+constexpr std::string_view kCut = " [cut]";
 
-/// How a rank ended. Small enough to be sent without waiting for its receiver.
+/// How a rank ended.
 struct Farewell {
   int failed = 0;
   int kind = 0;
-  std::array<char, 2000> text{};
+  std::array<char, 16'000> text{};  ///< a device's error lists its last frames
 };
 
 void check(int code, const char* what) {
@@ -263,15 +267,17 @@ Parting MpiWorkers::leave(const std::optional<Error>& failure) {
   job.mine.failed = failure ? 1 : 0;
   if (failure) {
     job.mine.kind = failure->exit_code();
-    const std::string text = failure->what();
-    std::memcpy(job.mine.text.data(), text.data(), std::min(text.size(), job.mine.text.size() - 1));
+    std::string text = failure->what();
+    const size_t most = job.mine.text.size() - 1;
+    if (text.size() > most) text = text.substr(0, most - kCut.size()) + std::string(kCut);
+    std::memcpy(job.mine.text.data(), text.data(), text.size());
   }
   for (int r = 0; r < size(); ++r)
     if (r != rank())
       MPI_Isend(&job.mine, sizeof job.mine, MPI_BYTE, r, kFarewell, job.comm,
                 &job.farewells_to[static_cast<size_t>(r)]);
-  const milliseconds patience = (failure ? std::min(kAfterFailure, job.patience) : job.patience) +
-                                (rank() == 0 ? milliseconds{0} : kFirstSpeaks);
+  milliseconds patience = failure ? std::min(kAfterFailure, job.patience) : job.patience;
+  if (rank() != 0) patience = failure ? patience + kFirstSpeaks : kFirstEnds;
   Parting parting;
   Wait wait;
   for (;;) {

@@ -34,8 +34,8 @@ class MpiWorkers final : public IWorkers {
   void gather(std::span<std::byte> bytes, std::span<const size_t> ends) override;
   void relay(std::span<std::byte> bytes, const std::function<void()>& add) override;
 
-  /// The last call: tells the other ranks how this one ended and waits until all have come here;
-  /// after a failure only for a short time.
+  /// The last call: tells the other ranks how this one ended and waits until all have come here:
+  /// after a failure only for a short time, and for rank 0, which writes the results, for a day.
   [[nodiscard]] Parting leave(const std::optional<Error>& failure);
   /// Ends all ranks at once; for when some did not come.
   [[noreturn]] void end_job(int exit_code);

@@ -24,7 +24,14 @@ SHORT = ["--effort", "0.2"]
 LONG = ["--effort", "50"]
 
 
-class Ranks(Workplace):
+def without_seconds(document):
+    """A JSON document without what differs from run to run."""
+    if isinstance(document, dict):
+        return {key: without_seconds(value) for key, value in document.items() if key != "seconds"}
+    return [without_seconds(item) for item in document] if isinstance(document, list) else document
+
+
+class Mpirun(Workplace):
     def start(self, *arguments):
         environment = {key: value for key, value in os.environ.items() if key != "CRUCIBLE_DATA"} | ENVIRONMENT
         process = subprocess.Popen([MPIRUN, *map(str, arguments)], cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -74,6 +81,8 @@ class Ranks(Workplace):
             self.assertIsNone(mpirun.poll(), "the search ended before its checkpoint was seen")
         return mpirun, other
 
+
+class Ranks(Mpirun):
     def test_every_number_of_ranks_and_threads_gives_the_same_bytes(self):
         alone = crucible(*SEARCH, *SHORT, "--name", "same", "--out", "alone", folder=self.folder)
         self.assertEqual(alone.returncode, 0, alone.stderr)
@@ -93,6 +102,43 @@ class Ranks(Workplace):
         found.pop("config.yaml"), expected.pop("config.yaml")
         self.assertEqual(found, expected)
 
+    def test_random_chips_are_shared_too(self):
+        common = ["--config", "small.yaml", "--images", "40", "--json"]
+        for command in (["search", "--method", "monte-carlo", "--chips", "5", "--name", "chance"],
+                        ["chance", "--chips", "7", "--quantiles", "0.5,0.1", "--subset-simulation", "--chains", "5", "--levels", "1"]):
+            alone = crucible(*command, *common, folder=self.folder)
+            shared = self.mpirun(3, *command, *common)
+            self.assertEqual(shared.returncode, 0, shared.stderr)
+            self.assertEqual(without_seconds(json.loads(shared.stdout)), without_seconds(json.loads(alone.stdout)))
+
+    def test_each_rank_has_a_device_in_its_loop(self):
+        in_loop = ["search", "--config", "small.yaml", "--method", "straight-through", "--images", "40", "--effort", "0.05", "--hidden-adc", "1",
+                   "--json", "--name", "loop"]
+        alone = crucible(*in_loop, "--out", "one", folder=self.folder)
+        self.assertEqual(alone.returncode, 0, alone.stderr)
+        shared = self.mpirun(3, *in_loop, "--out", "three")
+        self.assertEqual(shared.returncode, 0, shared.stderr)
+        one, three = json.loads(alone.stdout), json.loads(shared.stdout)
+        for document in (one, three):
+            document.pop("timing"), document.pop("folder")
+        self.assertEqual(three, one)
+        self.assertGreater(one["measurements"], 3)
+        self.assertEqual(self.bytes_of("three/loop"), self.bytes_of("one/loop"))
+
+    def test_a_stop_by_the_clock_is_that_of_all_ranks(self):
+        done = self.mpirun(2, *SEARCH, *SHORT, "--name", "clock", "--seconds", "0.001")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("STOPPED BY THE CLOCK", done.stdout)
+
+    def test_a_process_that_was_not_started_by_mpirun_leaves_mpi_alone(self):
+        # With no way between ranks MPI cannot start.
+        environment = dict(os.environ, OMPI_MCA_btl="none", OMPI_MCA_pml="none")
+        done = subprocess.run([PROGRAM, *SEARCH, "--name", "plain", "--seconds", "0.001"], cwd=self.folder, text=True, capture_output=True,
+                              timeout=100, env=environment)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+
+class RanksInTrouble(Mpirun):
     def test_a_killed_rank_ends_the_job_and_the_search_goes_on_with_another_number_of_ranks(self):
         whole = crucible(*SEARCH, *SHORT, "--name", "killed", "--out", "whole", folder=self.folder)
         self.assertEqual(whole.returncode, 0, whole.stderr)
@@ -124,15 +170,13 @@ class Ranks(Workplace):
         self.assertIn("INTERRUPTED", output, errors)
         self.assertTrue(json.loads((self.folder / "runs/cut/result.json").read_text())["interrupted"])
 
-    def test_a_stop_by_the_clock_is_that_of_all_ranks(self):
-        done = self.mpirun(2, *SEARCH, *SHORT, "--name", "clock", "--seconds", "0.001")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("STOPPED BY THE CLOCK", done.stdout)
-
     def test_ranks_that_would_do_different_work_are_refused(self):
         other = [*SEARCH, "--name", "differ", "--seed"]
-        self.expect_refusal(6, "search: the ranks do not do the same work.*\n  seed: rank 0 has '3', rank 1 has '4'",
+        self.expect_refusal(6, "mpirun: the ranks do not do the same work.*\n  configuration, line +3: rank 0 has 'seed: 3', rank 1 has 'seed: 4'",
                             "-n", 1, PROGRAM, *other, 3, ":", "-n", 1, PROGRAM, *other, 4)
+        other = ["chance", "--config", "small.yaml", "--chips"]
+        self.expect_refusal(6, "chance: the ranks do not do the same work.*\n  chips: rank 0 has '5', rank 1 has '6'",
+                            "-n", 1, PROGRAM, *other, 5, ":", "-n", 1, PROGRAM, *other, 6)
 
     def test_a_rank_that_fails_says_why_and_ends_the_others(self):
         self.expect_refusal(2, "rank 1: network: nowhere is not a folder",
@@ -147,27 +191,6 @@ class Ranks(Workplace):
                             "-n", 2, PROGRAM, "eval", "--config", "small.yaml")
         self.assertEqual(self.mpirun(2, "--version").stdout.count("crucible"), 1)
 
-    def test_random_chips_are_shared_too(self):
-        chance = ["search", "--method", "monte-carlo", "--chips", "5", "--images", "40", "--config", "small.yaml", "--name", "chance", "--json"]
-        alone = crucible(*chance, folder=self.folder)
-        shared = self.mpirun(3, *chance)
-        self.assertEqual(shared.returncode, 0, shared.stderr)
-        self.assertEqual(json.loads(shared.stdout), json.loads(alone.stdout))
-
-    def test_each_rank_has_a_device_in_its_loop(self):
-        in_loop = ["search", "--config", "small.yaml", "--method", "straight-through", "--images", "40", "--effort", "0.05", "--hidden-adc", "1",
-                   "--json", "--name", "loop"]
-        alone = crucible(*in_loop, "--out", "one", folder=self.folder)
-        self.assertEqual(alone.returncode, 0, alone.stderr)
-        shared = self.mpirun(3, *in_loop, "--out", "three")
-        self.assertEqual(shared.returncode, 0, shared.stderr)
-        one, three = json.loads(alone.stdout), json.loads(shared.stdout)
-        for document in (one, three):
-            document.pop("timing"), document.pop("folder")
-        self.assertEqual(three, one)
-        self.assertGreater(one["measurements"], 3)
-        self.assertEqual(self.bytes_of("three/loop"), self.bytes_of("one/loop"))
-
     def test_two_ranks_on_one_device_are_refused(self):
         in_loop = ["search", "--config", "small.yaml", "--method", "block-flip", "--images", "20", "--name", "devices", "--address"]
         self.expect_refusal(2, r"device: ranks 0 and 1 would share .*:/dev/ttyUSB7, which serves one; write an address with \{rank\} in it",
@@ -175,13 +198,6 @@ class Ranks(Workplace):
         self.expect_refusal(2, "device address 'model,model': 2 addresses for 3 ranks", "-n", 3, PROGRAM, *in_loop, "model,model")
         self.expect_refusal(4, "cannot open unix:/nowhere/0", "-n", 1, PROGRAM, *in_loop, "unix:/nowhere/{rank}")
         self.expect_refusal(4, "cannot open unix:/nowhere/0|rank 1: cannot open unix:/nowhere/1", "-n", 2, PROGRAM, *in_loop, "unix:/nowhere/{rank}")
-
-    def test_a_process_that_was_not_started_by_mpirun_leaves_mpi_alone(self):
-        # With no way between ranks MPI cannot start.
-        environment = dict(os.environ, OMPI_MCA_btl="none", OMPI_MCA_pml="none")
-        done = subprocess.run([PROGRAM, *SEARCH, "--name", "plain", "--seconds", "0.001"], cwd=self.folder, text=True, capture_output=True,
-                              timeout=100, env=environment)
-        self.assertEqual(done.returncode, 0, done.stderr)
 
 
 if __name__ == "__main__":

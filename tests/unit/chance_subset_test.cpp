@@ -9,6 +9,7 @@
 #include "host/chance/tail_estimate.hpp"
 #include "models/error.hpp"
 #include "tests/unit/linear_tail.hpp"
+#include "tests/unit/worker_team.hpp"
 
 namespace crucible::chance {
 namespace {
@@ -112,6 +113,28 @@ TEST(SubsetSimulation, DoesNotDependOnThreads) {
   }
   settings.seed += 1000000;
   EXPECT_NE(subset_simulation(tail, settings).levels[0].scores, one.levels[0].scores);
+}
+
+TEST(SubsetSimulation, DoesNotDependOnWorkersAndEndsForAllWhereOneIsInterrupted) {
+  const test::LinearTail tail(500);
+  const SubsetSettings settings = small_settings(1e-3);
+  const SubsetResult alone = subset_simulation(tail, settings);
+  test::WorkerTeam(3).run([&](IWorkers& workers) {
+    SubsetSettings mine = settings;
+    mine.workers = &workers;
+    const SubsetResult shared = subset_simulation(tail, mine);
+    EXPECT_EQ(shared.evaluations, alone.evaluations);
+    ASSERT_EQ(shared.levels.size(), alone.levels.size());
+    for (size_t l = 0; l < alone.levels.size(); ++l) {
+      EXPECT_EQ(shared.levels[l].scores, alone.levels[l].scores);
+      EXPECT_EQ(shared.levels[l].accepted, alone.levels[l].accepted);
+    }
+    const SubsetResult ended = subset_simulation(tail, mine, [&](int level, double, const Score&) {
+      return workers.rank() != 1 || level < 1;
+    });
+    EXPECT_EQ(ended.end, SubsetEnd::kInterrupted);
+    EXPECT_EQ(ended.levels.size(), 1U);
+  });
 }
 
 TEST(SubsetSimulation, StaysBelowEveryLevelsThreshold) {

@@ -16,6 +16,7 @@ struct ChanceOptions {
   std::string distribution = "truncated-gaussian";
   experiment::ChanceStudyConfig study;
   std::vector<double> at_most;  ///< percent
+  RankOptions ranks;
 };
 
 models::Distribution distribution_of(const std::string& word) {
@@ -38,7 +39,7 @@ void chance(Program& program, const ChanceOptions& options) {
   for (const double percent : options.at_most) study.at_most.push_back(percent / 100);
   study.seed = config.seed;
   study.threads = config.threads;
-  experiment::Workbench bench(config);
+  experiment::Workbench bench(config, program.start_workers(options.ranks));
   const experiment::ChanceStudy result = experiment::study_chance(bench, study, program.reporter());
   program.output(experiment::chance_json(result), experiment::chance_text(result));
 }
@@ -71,7 +72,8 @@ void add_chance(Program& program) {
       "  crucible chance --bound 0.03 --subset-simulation --chips 0     the tail alone\n"
       "  crucible chance --bound 0.09 --convention device --idle drifts --subset-simulation "
       "--at-most 90",
-      [&program, options] { chance(program, *options); });
+      [&program, options] { chance(program, *options); }, Ranks::kMany);
+  options->ranks.add_to(command);
   add_bound_options(command, *options);
   experiment::ChanceStudyConfig& study = options->study;
   command.add_option("--chips", study.chips, "Random chips of the Monte Carlo (0: none)")

@@ -54,7 +54,7 @@ void search(Program& program, const SearchOptions& options) {
     config.images.search = options.images;
   }
   const std::filesystem::path folder = options.folder(config.name);
-  IWorkers* workers = program.start_workers(options.rank_timeout);
+  IWorkers* workers = program.start_workers(options.ranks);
   search::CheckpointFile checkpoint = checkpoint_file(folder, options, workers);
   experiment::Workbench bench(config, workers);
   experiment::RunResult result;

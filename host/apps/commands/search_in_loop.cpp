@@ -19,7 +19,7 @@ void search_in_loop(Program& program, const SearchOptions& options) {
   config.name = options.name.empty() ? "search-" + options.method : options.name;
   config.searches.clear();  // those are for the twin alone
   const std::filesystem::path folder = options.folder(config.name);
-  IWorkers* workers = program.start_workers(options.rank_timeout);
+  IWorkers* workers = program.start_workers(options.ranks);
   search::CheckpointFile checkpoint = checkpoint_file(folder, options, workers);
   const experiment::Stopwatch watch;
   experiment::Workbench bench(config, workers);
