@@ -169,8 +169,9 @@ TEST_P(DeviceMethod, RefusesAnotherDeviceWhenResumed) {
   }
 }
 
-// The seeds are those of the first two tiles on which the twin's solution leaves something right,
-// so that there is something to find.
+// Every method starts from the twin's solution here: the gradient-free ones do not reach it from no
+// change (docs/search.md). The seeds are those of the first two tiles on which the twin's solution
+// leaves something right, so that there is something to find.
 TEST_P(DeviceMethod, FindsWorseThanTheTwinsSolutionTransferred) {
   for (const uint64_t seed : {11, 12}) {
     const Tile tile(seed);

@@ -12,13 +12,16 @@ namespace crucible::search {
 
 namespace {
 
+constexpr size_t kFirst = 2;    // of a sparse step, in the first group: most are undone
 constexpr size_t kShrink = 4;   // groups, once a whole ranking brought nothing
 constexpr int kMostGroups = 8;  // tried of one ranking: later ones promise little
 
 class TwinProposes final : public IDeviceSearch {
  public:
   TwinProposes(DeviceSession session, int trials)
-      : session_(std::move(session)), trials_(trials), group_(session_.sparse_step()) {}
+      : session_(std::move(session)),
+        trials_(trials),
+        group_(std::max<size_t>(1, session_.sparse_step() / kFirst)) {}
 
   bool advance() override {
     bool more = true;
