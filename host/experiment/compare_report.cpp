@@ -126,19 +126,23 @@ Comparison compare_from_json(const Json& json) {
 std::string compare_text(const Comparison& comparison) {
   const auto word = [&](const char* name) { return setting(comparison, name); };
   std::string text = fmt::format(
-      "Accuracy in percent; convention {}, base {}, ADC {}; found by {} with effort {}.\n"
-      "Random chips: {} on {} images spread over the test set, sigma {} of the bound; * by subset "
-      "simulation.\nCertified: of the first {} test images.\n",
-      word("convention"), word("base"), word("adc"), word("method"), word("effort"), word("chips"),
-      word("chip_images"), word("sigma"), word("certify_images"));
+      "Accuracy in percent; convention {}, base {}, ADC {}; found by {} with effort {}.\n",
+      word("convention"), word("base"), word("adc"), word("method"), word("effort"));
+  if (word("chips") != "0") {
+    text += fmt::format(
+        "Random chips: {} on {} images spread over the test set, sigma {} of the bound; * by "
+        "subset simulation.\n",
+        word("chips"), word("chip_images"), word("sigma"));
+  }
+  if (word("certify_images") != "0")
+    text += fmt::format("Certified: of the first {} test images.\n", word("certify_images"));
   double bound = 0;
   for (const CompareRow& row : comparison.rows) {
     if (row.bound != bound) {
       bound = row.bound;
       text += fmt::format(
-          "\nBound {}\n\n| network | clean | mean of chips (interval) | chips' quantiles 0.5 / 0.1 "
-          "/ "
-          "0.01 / 0.001 / 0.0001 | worst found | certified <= found <= clean |\n"
+          "\nBound {}\n\n| network | clean | mean of chips (interval) | chips' quantiles 0.5 / "
+          "0.1 / 0.01 / 0.001 / 0.0001 | worst found | certified <= found <= clean |\n"
           "| --- | --- | --- | --- | --- | --- |\n",
           bound);
     }
