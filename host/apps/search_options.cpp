@@ -41,6 +41,8 @@ void SearchOptions::check() const {
            method);
   if (!monte_carlo() && (chips > 0 || sigma > 0))
     refuse("--chips and --sigma", "monte-carlo", method);
+  if (settings.until >= 0 && (in_device || monte_carlo() || space == "device"))
+    refuse("values of --until", "the methods on the float twin with --space weight", method);
   if (space == "device" && (in_device || monte_carlo()))
     throw Error(ErrorKind::kUsage,
                 fmt::format("search: --space device refines what a method finds on the twin; {} is "
@@ -102,6 +104,8 @@ std::string ending(const experiment::RunResult& result, const search::Checkpoint
   if (result.interrupted) return "INTERRUPTED: the best point found by then." + resume;
   if (result.rows.back().search.stop == search::Stop::kClock)
     return "STOPPED BY THE CLOCK: the best point found by then." + resume;
+  if (result.rows.back().search.stop == search::Stop::kReached)
+    return "Stopped at the accuracy of --until: a longer search may find worse.\n";
   return "";
 }
 
@@ -152,6 +156,11 @@ void SearchOptions::add_to(CLI::App& command) {
   command.add_option("--restarts", settings.restarts, "climb: starts; the best is kept")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
+  command
+      .add_option("--until", settings.until,
+                  "Stop at this accuracy of the float twin, 0 to 1: to compare methods by time")
+      ->check(CLI::Range(0.0, 1.0))
+      ->type_name("X");
   command
       .add_option("--seconds", settings.seconds,
                   "Stop by the clock after about this long (recorded as such)")

@@ -98,6 +98,7 @@ Json row_json(const RowOutcome& row) {
                        {"measurements", row.cells->measurements}};
     json["interrupted"] = row.search.interrupted();
     if (row.search.stop == search::Stop::kClock) json["stopped_by"] = "clock";
+    if (row.search.stop == search::Stop::kReached) json["stopped_by"] = "accuracy";
   }
   json["tile"] = {{"inject", row.compiled.common.inject},
                   {"lsb_exp", row.compiled.common.lsb_exp},

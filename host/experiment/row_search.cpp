@@ -58,6 +58,7 @@ search::SearchProblem search_problem(const Workbench& bench, const SearchConfig&
           .labels = images.labels,
           .seed = bench.config().seed,
           .threads = bench.config().threads,
+          .until = config.settings.until,
           .workers = bench.workers()};
 }
 

@@ -28,6 +28,12 @@ class Arena {
   void report(double loss, double accuracy, double deviation);
 
   [[nodiscard]] int correct() const { return correct_; }
+  /// Whether an accuracy is low enough to end the search with.
+  [[nodiscard]] bool enough(double accuracy) const { return accuracy <= problem_.until; }
+  /// Whether the best is.
+  [[nodiscard]] bool reached() const {
+    return enough(static_cast<double>(correct_) / objective_.count());
+  }
   [[nodiscard]] const Point& best() const { return best_; }
   [[nodiscard]] const std::vector<TracePoint>& trace() const { return trace_; }
   [[nodiscard]] SearchResult result(Stop stop);

@@ -59,7 +59,8 @@ CheckpointIdentity identity_of(const SearchProblem& problem, const std::string& 
           {"loss", settings.loss},
           {"optimiser", settings.optimiser},
           {"start", settings.start},
-          {"restarts", std::to_string(settings.restarts)}};
+          {"restarts", std::to_string(settings.restarts)},
+          {"until", fmt::format("{}", problem.until)}};
 }
 
 void CheckpointFile::save(const Arena& arena, const ISearch& search) const {

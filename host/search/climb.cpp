@@ -65,7 +65,11 @@ void Climb::advance(Arena& arena, const BatchPlan& batches) {
   const BatchResult here =
       arena.objective().evaluate(z_, index, plan_.loss.at(progress, arena.unit()));
   const auto count = static_cast<double>(index.size());
-  if (index.size() == arena.objective().all().size()) arena.offer(z_, here.correct);
+  if (index.size() == arena.objective().all().size()) {
+    arena.offer(z_, here.correct);
+  } else if (arena.enough(here.correct / count)) {
+    arena.count(z_);
+  }
   arena.report(here.loss / count, here.correct / count,
                arena.space().deviation(arena.space().delta(z_)));
   optimiser_->step(z_, arena.objective().gradient(),

@@ -20,6 +20,9 @@ struct SearchProblem {
   std::span<const uint8_t> labels;  ///< [count]
   uint64_t seed = 1;
   int threads = 0;  ///< 0: the machine's; the result does not depend on it
+  /// Accuracy of the float twin that is low enough to end with, 0 .. 1; negative: none is. Points
+  /// that look that low on their step's images are counted at once.
+  double until = -1.0;
   /// They split the images; the result does not depend on them. Every one runs the search.
   IWorkers* workers = nullptr;
 };
@@ -32,6 +35,7 @@ struct SearchSettings {
   std::string optimiser;  ///< of method `climb`: a name of optimisers()
   std::string start;      ///< of method `climb`: a name of starts()
   int restarts = 0;       ///< of method `climb`: starts, best kept
+  double until = -1.0;    ///< SearchProblem::until
   double seconds = 0;     ///< > 0: stop by the clock after about this long
   friend bool operator==(const SearchSettings&, const SearchSettings&) = default;
 };
@@ -52,7 +56,7 @@ struct TracePoint {
 };
 
 /// Where workers stop for different reasons, the last of these is the one that is told.
-enum class Stop { kFinished, kClock, kCaller };
+enum class Stop { kFinished, kReached, kClock, kCaller };
 
 struct SearchResult {
   models::WeightDelta delta;  ///< inside the box, every value on the offset grid
@@ -61,7 +65,7 @@ struct SearchResult {
   uint64_t count_evaluations = 0;     ///< images with a forward pass only (exact counts)
   double accuracy = 0.0;              ///< of the float twin on the problem's images at `delta`
   Stop stop = Stop::kFinished;
-  [[nodiscard]] bool interrupted() const { return stop != Stop::kFinished; }
+  [[nodiscard]] bool interrupted() const { return stop == Stop::kClock || stop == Stop::kCaller; }
 };
 
 /// Called after each iteration; returning false ends the search with the best so far.

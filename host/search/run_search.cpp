@@ -37,21 +37,20 @@ Stop drive(Arena& arena, ISearch& search, const SearchSettings& settings, const 
   using Clock = std::chrono::steady_clock;
   const Clock::time_point begin = Clock::now();
   if (checkpoint != nullptr) static_cast<void>(checkpoint->load(arena, search));
-  bool more = true;
-  while (more) {
-    more = search.advance();
+  while (true) {
+    const bool more = search.advance();
     require_same_state(arena);
     if (more && checkpoint != nullptr) checkpoint->save(arena, search);
     Stop stop = Stop::kFinished;
     const std::chrono::duration<double> spent = Clock::now() - begin;
     if (settings.seconds > 0 && spent.count() >= settings.seconds) stop = Stop::kClock;
     if (progress && !progress(arena.trace().back(), search.planned())) stop = Stop::kCaller;
-    if (!more) continue;
+    if (!more || arena.reached()) break;
     stop = agreed(arena.problem().workers, stop);
     if (stop != Stop::kFinished) return stop;
   }
   if (checkpoint != nullptr) checkpoint->remove();
-  return Stop::kFinished;
+  return arena.reached() ? Stop::kReached : Stop::kFinished;
 }
 
 SearchResult run_search(const SearchProblem& problem, const std::string& method,

@@ -43,6 +43,7 @@ SearchSpace::SearchSpace(const models::QuantisedNetwork& network, const models::
       centre_[l][i] = 0.5F * (lo + hi);
       half_[l][i] = 0.5F * (hi - lo);
     }
+    fraction_.push_back(farthest_[l] / static_cast<double>(std::max(1, network.w_max(l))));
   }
 }
 

@@ -40,11 +40,14 @@ class SearchSpace {
   void scale_gradient(models::WeightDelta& gradient) const;
   /// Largest |delta| as a share of the farthest wall of its layer.
   [[nodiscard]] double deviation(const models::WeightDelta& delta) const;
+  /// The farthest wall of a layer in units of its largest weight: the literature's bound.
+  [[nodiscard]] double fraction(size_t layer) const { return fraction_[layer]; }
 
  private:
   const models::WeightBox& box_;
   models::WeightDelta quantised_, centre_, half_;
   std::vector<float> farthest_;  // wall of each layer
+  std::vector<double> fraction_;
 };
 
 /// Calls f for each coordinate of equally shaped points.

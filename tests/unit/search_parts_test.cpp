@@ -210,5 +210,28 @@ TEST(Searches, RecordAStopByTheClock) {
   EXPECT_EQ(result.trace.size(), 1U);
 }
 
+TEST(Searches, EndAtAnAccuracyThatIsLowEnough) {
+  const Small small = problem();
+  const SearchResult whole = search::run_search(small.problem(), "auto");
+  const double halfway = 0.5 * (1.0 + whole.accuracy);
+  search::SearchProblem quick = small.problem();
+  quick.until = halfway;
+  const SearchResult result = search::run_search(quick, "auto");
+  EXPECT_EQ(result.stop, search::Stop::kReached);
+  EXPECT_FALSE(result.interrupted());
+  EXPECT_LE(result.trace.back().best, halfway);
+  EXPECT_LT(result.gradient_evaluations, whole.gradient_evaluations / 4);
+}
+
+TEST(CwPenalty, MeetsTheBoundWithoutProjection) {
+  const Small small({dense_shape(40, 30), dense_shape(30, 5)}, 300, 2, -1.0F, 1.0F);
+  const SearchResult result = search::run_search(small.problem(), "cw-penalty");
+  double farthest = 0.0;
+  for (const auto& point : result.trace) farthest = std::max(farthest, point.deviation);
+  EXPECT_GE(farthest, 0.98);  // of the bound: close enough to end the search for c
+  EXPECT_LT(result.accuracy, 0.6);
+  EXPECT_TRUE(test::inside(result.delta, small.box));
+}
+
 }  // namespace
 }  // namespace crucible

@@ -1,9 +1,9 @@
 // cw-penalty: the published method (Z. Yan, X. S. Hu, Y. Shi, "Computing-in-memory neural network
 // accelerators for safety-critical systems: can small device variations be disastrous?", ICCAD
-// 2022), after Carlini and Wagner: minimise c * mean max(margin, 0) + distance by Adam over all
-// deviations, without projection; an outer search over c until the largest deviation meets the
-// bound. What is bounded is the largest deviation, so the distance is a smooth stand-in for it, the
-// mean of the eighth powers.
+// 2022), after Carlini and Wagner: minimise c * mean max(margin, 0) + distance over the deviations
+// of all weights in units of their layer's largest, without projection, by ten epochs of Adam at
+// 1e-4; an outer search over c until the largest deviation meets the bound. What is bounded is the
+// largest deviation, so the distance is a smooth stand-in for it, the mean of the eighth powers.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -16,33 +16,46 @@ namespace crucible::search {
 
 namespace {
 
-constexpr int kOuter = 10;  // values of c
-constexpr int kInner = 40;  // steps of Adam for each
-constexpr int kBatch = 1000;
+constexpr int kOuter = 10;   // values of c
+constexpr int kEpochs = 10;  // of Adam for each
+constexpr int kBatch = 128;
 constexpr int kPower = 8;
-constexpr double kRate = 0.05;   // Adam's, in half boxes
+constexpr double kRate = 1e-4;   // Adam's, of a layer's largest weight
+constexpr double kTravel = 2.0;  // bounds that Adam can go at least, where ten epochs are few steps
 constexpr double kFactor = 10;   // between values of c until the bound lies between two of them
 constexpr double kMeets = 0.98;  // share of the bound that ends the outer search
 
 class CwPenalty final : public ISearch {
  public:
-  CwPenalty(Arena& arena, int inner)
+  CwPenalty(Arena& arena, const SearchSettings& settings)
       : arena_(arena),
-        inner_(inner),
         batch_(std::min<size_t>(kBatch, arena.objective().all().size())),
         z_(arena.space().origin()),
         adam_(z_) {
     for (const auto& layer : z_) coordinates_ += static_cast<double>(layer.size());
+    double steps = static_cast<double>(kEpochs * (arena.objective().all().size() / batch_));
+    for (size_t l = 0; l < z_.size(); ++l) {
+      const double bound = arena.space().fraction(l);
+      rates_.push_back(bound > 0 ? kRate / bound : 0.0);
+      steps = std::max(steps, kTravel * bound / kRate);
+    }
+    inner_ = std::max(1, static_cast<int>(settings.effort * steps));
+    stride_ = (inner_ + kEpochs - 1) / kEpochs;
   }
 
   bool advance() override {
-    descend();
-    if (++step_ < inner_) return true;
+    const int end = std::min(inner_, step_ + stride_), steps = end - step_;
+    double loss = 0.0;
+    int correct = 0;
+    for (; step_ < end; ++step_) loss += descend(correct) / steps;
+    arena_.report(loss, static_cast<double>(correct) / static_cast<double>(steps * batch_),
+                  deviation());
+    if (step_ < inner_) return true;
     step_ = 0;
     const bool met = judge();
     return ++outer_ < kOuter && !met;
   }
-  [[nodiscard]] int planned() const override { return kOuter * inner_; }
+  [[nodiscard]] int planned() const override { return kOuter * ((inner_ + stride_ - 1) / stride_); }
   void save(OutArchive& archive) const override {
     archive(z_, adam_, c_, fits_, exceeds_, outer_, step_);
   }
@@ -53,8 +66,9 @@ class CwPenalty final : public ISearch {
     return arena_.space().deviation(arena_.space().delta(z_, Walls::kOpen));
   }
 
-  /// One step of Adam on c * mean max(margin, 0) + mean (z - origin)^8.
-  void descend() {
+  /// One step of Adam on c * mean max(margin, 0) + mean (z - origin)^8, which it returns; adds the
+  /// images classified right before it.
+  double descend(int& correct) {
     Objective& objective = arena_.objective();
     const size_t batches = objective.all().size() / batch_;
     const std::span<const int> index =
@@ -73,9 +87,9 @@ class CwPenalty final : public ISearch {
           g = weight * g + pull * square * square * square * d;
         },
         slope, z_, origin);
-    arena_.report(c_ * here.loss / count + distance / coordinates_, here.correct / count,
-                  deviation());
-    adam_.move(z_, slope, kRate);
+    adam_.move(z_, slope, rates_);
+    correct += here.correct;
+    return c_ * here.loss / count + distance / coordinates_;
   }
 
   /// The end of a value of c: keeps the point if it meets the bound, and picks the next c. True:
@@ -96,8 +110,10 @@ class CwPenalty final : public ISearch {
   }
 
   Arena& arena_;
-  int inner_;
   size_t batch_;
+  int inner_ = 1;              // steps for each value of c
+  int stride_ = 1;             // steps of an iteration
+  std::vector<double> rates_;  // of each layer, in half boxes
   double coordinates_ = 0;
   Point z_;
   AdamMoments adam_;
@@ -109,7 +125,7 @@ class CwPenalty final : public ISearch {
 }  // namespace
 
 std::unique_ptr<ISearch> make_cw_penalty(Arena& arena, const SearchSettings& settings) {
-  return std::make_unique<CwPenalty>(arena, scaled(kInner, settings));
+  return std::make_unique<CwPenalty>(arena, settings);
 }
 
 }  // namespace crucible::search

@@ -16,7 +16,7 @@ class Adam final : public IOptimiser {
   explicit Adam(const Point& start) : moments_(start) {}
 
   void step(Point& z, const Point& gradient, const StepPlace& place) override {
-    moments_.move(z, gradient, kShare * cosine_length(place));
+    moments_.move(z, gradient, std::vector(z.size(), kShare * cosine_length(place)));
     for_each_coordinate([&](float& at) { at = std::clamp(at, -place.radius, place.radius); }, z);
   }
   void save(OutArchive& archive) const override { archive(moments_); }
@@ -32,18 +32,21 @@ class Adam final : public IOptimiser {
 AdamMoments::AdamMoments(const Point& shape)
     : first_(zeros_like(shape)), second_(zeros_like(shape)) {}
 
-void AdamMoments::move(Point& z, const Point& gradient, double rate) {
+void AdamMoments::move(Point& z, const Point& gradient, std::span<const double> rates) {
   ++step_;
-  const auto length = static_cast<float>(rate / (1 - std::pow(kBeta1, step_)));
   const auto root = static_cast<float>(1 / std::sqrt(1 - std::pow(kBeta2, step_)));
   constexpr auto b1 = static_cast<float>(kBeta1), b2 = static_cast<float>(kBeta2);
-  for_each_coordinate(
-      [&](float& at, const float& g, float& m, float& v) {
-        m = b1 * m + (1 - b1) * g;
-        v = b2 * v + (1 - b2) * g * g;
-        at -= length * m / (std::sqrt(v) * root + static_cast<float>(kEpsilon));
-      },
-      z, gradient, first_, second_);
+  for (size_t l = 0; l < z.size(); ++l) {
+    const auto length = static_cast<float>(rates[l] / (1 - std::pow(kBeta1, step_)));
+    for (size_t i = 0; i < z[l].size(); ++i) {
+      float& m = first_[l][i];
+      float& v = second_[l][i];
+      const float g = gradient[l][i];
+      m = b1 * m + (1 - b1) * g;
+      v = b2 * v + (1 - b2) * g * g;
+      z[l][i] -= length * m / (std::sqrt(v) * root + static_cast<float>(kEpsilon));
+    }
+  }
 }
 
 std::unique_ptr<IOptimiser> make_adam(const Point& start) { return std::make_unique<Adam>(start); }

@@ -1,6 +1,8 @@
 // Adam's moments (D. P. Kingma, J. Ba, ICLR 2015) over the coordinates of a point.
 #pragma once
 
+#include <span>
+
 #include "host/search/archive.hpp"
 #include "host/search/search_space.hpp"
 
@@ -9,8 +11,8 @@ namespace crucible::search {
 class AdamMoments {
  public:
   explicit AdamMoments(const Point& shape);
-  /// Moves z against `gradient` by Adam's step of the given rate (half boxes).
-  void move(Point& z, const Point& gradient, double rate);
+  /// Moves z against `gradient` by Adam's step. rates: of each layer, half boxes.
+  void move(Point& z, const Point& gradient, std::span<const double> rates);
 
   template <class Archive>
   void serialize(Archive& archive) {
