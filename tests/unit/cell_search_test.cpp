@@ -43,7 +43,9 @@ struct Tile {
     compiled = models::compile(network, {.rows = 16, .cols = 64, .banks = 8}, common, adc);
   }
   [[nodiscard]] search::SearchProblem problem(int threads = 1, IWorkers* workers = nullptr) const {
-    return {network, box, images, labels, 5, threads, workers};
+    search::SearchProblem problem{network, box, images, labels, 5, threads};
+    problem.workers = workers;
+    return problem;
   }
   [[nodiscard]] experiment::ModelInLoop judge(int threads = 1, IWorkers* workers = nullptr) const {
     return {network, compiled, {images, labels}, threads, workers};

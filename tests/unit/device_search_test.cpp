@@ -50,7 +50,9 @@ struct Tile {
   }
   [[nodiscard]] eval::LabelledImages set() const { return {images, labels}; }
   [[nodiscard]] search::SearchProblem problem(int threads = 1, IWorkers* workers = nullptr) const {
-    return {network, box, images, labels, 5, threads, workers};
+    search::SearchProblem problem{network, box, images, labels, 5, threads};
+    problem.workers = workers;
+    return problem;
   }
   [[nodiscard]] experiment::ModelInLoop device(int threads = 1, IWorkers* workers = nullptr) const {
     return {network, truth, set(), threads, workers};
