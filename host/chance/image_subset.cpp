@@ -2,19 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "models/error.hpp"
 
 namespace crucible::chance {
 
 ImageSubset::ImageSubset(eval::LabelledImages all, int count) {
-  if (count < 1 || all.count() < 1) {
+  if (count < 1 || count > all.count()) {
     throw Error(ErrorKind::kUsage,
-                fmt::format("chance: {} of {} images; at least one is needed", count, all.count()));
+                fmt::format("chance: {} of {} images; ask for at least one and at most as many as "
+                            "there are",
+                            count, all.count()));
   }
   const auto there = static_cast<size_t>(all.count());
-  const size_t taken = std::min(static_cast<size_t>(count), there);
+  const auto taken = static_cast<size_t>(count);
   const size_t size = all.image_size();
   for (size_t i = 0; i < taken; ++i) {
     const size_t at = i * there / taken;

@@ -12,8 +12,8 @@ namespace crucible::chance {
 
 class ImageSubset {
  public:
-  /// `count` of the images, number i being floor(i * all / count); all of them where there are no
-  /// more. Throws crucible::Error(kUsage) for a count below 1 or no images.
+  /// `count` of the images, number i being floor(i * all / count). Throws crucible::Error(kUsage)
+  /// for a count below 1 or above their number.
   ImageSubset(eval::LabelledImages all, int count);
 
   [[nodiscard]] eval::LabelledImages images() const { return {pixels_, labels_}; }

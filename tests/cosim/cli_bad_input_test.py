@@ -111,6 +111,9 @@ class BadInput(Workplace):
     def test_more_images_than_the_data_has(self):
         self.expect_error(2, "61 test images asked for, but mnist has 60", "search", "--config", "small.yaml", "--images", "61")
         self.expect_error(2, "121 training images asked for, but mnist has 120", "search", "--config", "small.yaml", "--images", "121", "--on", "train")
+        self.expect_error(2, "chance: 61 of 60 images", "chance", "--config", "small.yaml", "--images", "61")
+        self.expect_error(2, "121 training images asked for and 0 held out, but mnist has 120", "train", "--config", "small.yaml", "--train-images",
+                          "121", "--out", "never")
         self.expect_error(2, "61 test images asked for, but mnist has 60", "eval", "--config", "small.yaml", "--images", "61")
         text = (self.folder / "small.yaml").read_text()
         for key, value, what in (("model", 60, "test"), ("hardware", 20, "test"), ("search", 60, "test"), ("uart", 1, "test"),

@@ -101,7 +101,8 @@ TEST(ImageSubset, IsSpreadOverAllImages) {
   EXPECT_EQ(std::vector<uint8_t>(third.images().pixels.begin(), third.images().pixels.end()),
             (std::vector<uint8_t>{0, 0, 3, 3}));
   EXPECT_EQ(third.description(), "2 of 6 images: number 0 and every 3 after it");
-  EXPECT_EQ(ImageSubset({pixels, labels}, 9).description(), "all 6 images");
+  EXPECT_EQ(ImageSubset({pixels, labels}, 6).description(), "all 6 images");
+  EXPECT_THROW(ImageSubset({pixels, labels}, 7), Error);
   EXPECT_EQ(ImageSubset({pixels, labels}, 4).images().labels[3], 4);
   EXPECT_THROW(ImageSubset({pixels, labels}, 0), Error);
   EXPECT_THROW(ImageSubset({}, 1), Error);

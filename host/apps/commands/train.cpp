@@ -10,6 +10,7 @@
 #include "host/experiment/network_folder.hpp"
 #include "host/experiment/result_json.hpp"
 #include "host/experiment/workbench.hpp"
+#include "models/error.hpp"
 #include "models/network/compiled_network.hpp"
 
 namespace crucible::apps {
@@ -71,6 +72,12 @@ void run_training(Program& program, TrainArguments arguments) {
   options.quantisation_aware = !arguments.in_float;
   if (options.name.empty()) options.name = "lenet-" + dataset.name;
   options.hardening.kind = hardening_kind(arguments.harden);
+  if (arguments.hold_out + arguments.images > dataset.train.count())
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("train: {} training images asked for and {} held out, but {} has {}; ask "
+                    "for at most as many",
+                    arguments.images, arguments.hold_out, dataset.name, dataset.train.count()));
   const auto hold_out = static_cast<size_t>(arguments.hold_out);
   const data::ImageSet images = part(
       dataset.train, hold_out,

@@ -45,9 +45,14 @@ Json verify_row(Program& program, driver::Accelerator& device, const data::Datas
                 const experiment::StoredRow& row, int images) {
   const int banks = experiment::banks_in_use(row.compiled);
   const auto stored = static_cast<int>(row.logits.shape[0]);
+  if (images > stored)
+    throw Error(ErrorKind::kUsage,
+                fmt::format("verify: {} images asked for, but row {} has the logits of {}; ask for "
+                            "at most as many",
+                            images, row.name, stored));
   const eval::LabelledImages part =
-      eval::LabelledImages{dataset.test.images, dataset.test.labels}.first(
-          images > 0 ? std::min(images, stored) : stored);
+      eval::LabelledImages{dataset.test.images, dataset.test.labels}.first(images > 0 ? images
+                                                                                      : stored);
   device.update_offsets(row.offsets, banks);
   driver::DeviceEngine engine(device, row.compiled);
   const std::string activity = "verify " + row.name;
