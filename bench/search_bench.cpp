@@ -2,9 +2,11 @@
 // on. The literature's LeNet.
 #include <benchmark/benchmark.h>
 
+#include <atomic>
 #include <numeric>
 #include <vector>
 
+#include "bench/fma_peak.hpp"
 #include "host/base/batch_gradient.hpp"
 #include "host/base/parallel.hpp"
 #include "host/data/dataset.hpp"
@@ -37,6 +39,37 @@ const Bench& bench() {
   return kBench;
 }
 
+/// Multiply-adds that one image's gradient needs: forward, to the weights, and to the inputs of all
+/// layers but the first. Behind a 2 x 2 maximum one position in four has a gradient.
+double gradient_products(const models::QuantisedNetwork& network) {
+  double products = 0.0;
+  for (size_t l = 0; l < network.layers.size(); ++l) {
+    const models::LayerShape& shape = network.layers[l].shape;
+    const double all = static_cast<double>(shape.positions()) * shape.weight_count();
+    const double slopes = shape.pool ? all / 4 : all;
+    products += all + slopes + (l > 0 ? slopes : 0.0);
+  }
+  return products;
+}
+
+/// Multiply-adds a second on this many threads, each with nothing else to do.
+void BM_PeakMultiplyAdd(benchmark::State& state) {
+  constexpr int64_t kRounds = 4'000'000;
+  const auto threads = static_cast<size_t>(state.range(0));
+  std::atomic<int64_t> done = 0;
+  for (auto _ : state)
+    parallel_shards(threads, static_cast<int>(threads),
+                    [&](size_t, int) { done += multiply_add(kRounds); });
+  state.counters["multiply-adds/s"] =
+      benchmark::Counter(static_cast<double>(done), benchmark::Counter::kIsRate);
+}
+BENCHMARK(BM_PeakMultiplyAdd)
+    ->ArgName("threads")
+    ->Arg(1)
+    ->Arg(thread_count())
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
 void BM_Gradient(benchmark::State& state) {
   const Bench& b = bench();
   BatchGradient batch(b.network, b.data.train.images, b.data.train.labels,
@@ -48,6 +81,8 @@ void BM_Gradient(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(batch.gradient(twin, b.all, loss, gradient));
   state.counters["gradients/s"] =
       benchmark::Counter(kImages, benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["multiply-adds/s"] = benchmark::Counter(
+      kImages * gradient_products(b.network), benchmark::Counter::kIsIterationInvariantRate);
 }
 BENCHMARK(BM_Gradient)
     ->ArgName("threads")
