@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "host/certify/certify.hpp"
+#include "host/experiment/bracket.hpp"
 #include "host/experiment/row_search.hpp"
 #include "models/error.hpp"
 
@@ -13,27 +14,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-FloorColumns certify_floor(const Workbench& bench, const SearchConfig& search,
-                           const models::CompiledNetwork& compiled, int count,
-                           const eval::Evaluation& worst, const eval::Evaluation& clean) {
+AccuracyBracket certify_floor(const Workbench& bench, const SearchConfig& search,
+                              const models::CompiledNetwork& compiled, int count,
+                              const eval::Evaluation& worst) {
   const models::WeightBox box =
       models::make_box(bench.network(), search.bound, search.tile.realisation, search.tile.base);
-  const eval::LabelledImages images = bench.test_images(std::min(count, clean.images()));
+  const eval::LabelledImages images = bench.test_images(std::min(count, worst.images()));
   const certify::CertifyResult floor =
       certify::certify(bench.network(), compiled, box, images.pixels, images.labels,
                        {.threads = bench.config().threads});
-  FloorColumns columns{.images = images.count(), .certified = floor.certified};
-  for (int i = 0; i < images.count(); ++i) {
-    const bool right = worst.predicted[i] == images.labels[i];
-    columns.found += right ? 1 : 0;
-    columns.clean += clean.predicted[i] == images.labels[i] ? 1 : 0;
-    if (!floor.image_certified[i] || right) continue;
-    throw Error(ErrorKind::kMismatch,
-                fmt::format("{}: image {} is certified, but the chip found takes it for a {}; one "
-                            "of the two is wrong: report it",
-                            search.name, i, worst.predicted[i]));
-  }
-  return columns;
+  return make_bracket(floor, worst.predicted, images.labels, search.name);
 }
 
 }  // namespace
@@ -60,26 +50,17 @@ std::optional<WorstCase> find_worst_case(Workbench& bench, const SearchConfig& s
   const eval::Evaluation& chip = worst.no_change ? clean : row.model;
   worst.found = chip.correct;
   if (certify_images > 0)
-    worst.floor = certify_floor(bench, search, row.compiled, certify_images, chip, clean);
-  require_bracket(worst, search.name);
+    worst.floor = certify_floor(bench, search, row.compiled, certify_images, chip);
+  require_found_below_clean(worst, search.name);
   return worst;
 }
 
-void require_bracket(const WorstCase& worst, const std::string& name) {
-  const auto require = [&](int certified, int found, int clean, int images) {
-    if (certified <= found && found <= clean) return;
-    throw Error(ErrorKind::kMismatch,
-                fmt::format("{}: of {} images {} are certified, {} right on the chip found and {} "
-                            "right without deviations; certified <= found <= clean must hold: "
-                            "report it",
-                            name, images, certified, found, clean));
-  };
-  require(0, worst.found, worst.clean, worst.images);
-  if (!worst.floor) return;
-  // The chip that is worst on all images may be better than the clean one on some.
-  const FloorColumns& f = *worst.floor;
-  require(f.certified, f.found, f.images, f.images);
-  require(f.certified, f.clean, f.images, f.images);
+void require_found_below_clean(const WorstCase& worst, const std::string& name) {
+  if (worst.found <= worst.clean) return;
+  throw Error(ErrorKind::kInternal,
+              fmt::format("{}: of {} images {} are right on the chip found and {} without "
+                          "deviations; found <= clean must hold: report it",
+                          name, worst.images, worst.found, worst.clean));
 }
 
 Json worst_case_json(const WorstCase& worst) {
@@ -112,8 +93,10 @@ WorstCase worst_case_from(const Json& json) {
   json.at("count_evaluations").get_to(worst.count_evaluations);
   if (json.contains("floor")) {
     const Json& floor = json["floor"];
-    worst.floor = {floor.at("images").get<int>(), floor.at("certified").get<int>(),
-                   floor.at("found").get<int>(), floor.at("clean").get<int>()};
+    worst.floor = AccuracyBracket{.images = floor.at("images").get<int>(),
+                                  .certified = floor.at("certified").get<int>(),
+                                  .found = floor.at("found").get<int>(),
+                                  .clean = floor.at("clean").get<int>()};
   }
   return worst;
 }
@@ -124,7 +107,7 @@ std::string found_text(const WorstCase& worst) {
 
 std::string floor_text(const WorstCase& worst) {
   if (!worst.floor) return "-";
-  const FloorColumns& f = *worst.floor;
+  const AccuracyBracket& f = *worst.floor;
   const auto percent = [&](int part) { return fmt::format("{:.1f}", 100.0 * part / f.images); };
   return percent(f.certified) + " <= " + percent(f.found) + " <= " + percent(f.clean);
 }

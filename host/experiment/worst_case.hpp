@@ -8,15 +8,11 @@
 #include <string>
 
 #include "host/experiment/i_reporter.hpp"
+#include "host/experiment/run_result.hpp"
 #include "host/experiment/workbench.hpp"
 #include "host/search/checkpoint.hpp"
 
 namespace crucible::experiment {
-
-/// Of the same images.
-struct FloorColumns {
-  int images = 0, certified = 0, found = 0, clean = 0;
-};
 
 struct WorstCase {
   int lsb_exp = 0;  ///< one offset is worth 2^-lsb_exp level
@@ -25,21 +21,19 @@ struct WorstCase {
                            ///< which then stands as the worst found
   double search_accuracy = 0;  ///< of the float twin, on the search's images
   uint64_t gradient_evaluations = 0, count_evaluations = 0;
-  std::optional<FloorColumns> floor;
+  std::optional<AccuracyBracket> floor;  ///< of the first images
 };
 
 /// Searches `search.bound`, evaluates what it found on config.images.model test images, and
 /// certifies the first `certify_images` of them (0: none). Nothing where the reporter interrupts.
-/// Throws crucible::Error(kMismatch) where a certified image is lost on the chip found, and as
-/// require_bracket() does.
+/// Throws what make_bracket() and require_found_below_clean() throw.
 [[nodiscard]] std::optional<WorstCase> find_worst_case(Workbench& bench, const SearchConfig& search,
                                                        int certify_images,
                                                        search::CheckpointFile& checkpoint,
                                                        IReporter& reporter);
 
-/// Throws crucible::Error(kMismatch), naming the row, unless certified <= found <= clean, on the
-/// floor's images and on all.
-void require_bracket(const WorstCase& worst, const std::string& name);
+/// Throws crucible::Error(kInternal), naming the row, unless found <= clean on all images.
+void require_found_below_clean(const WorstCase& worst, const std::string& name);
 
 [[nodiscard]] nlohmann::ordered_json worst_case_json(const WorstCase& worst);
 /// The inverse of worst_case_json(). Throws nlohmann::json::exception.

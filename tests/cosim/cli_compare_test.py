@@ -66,7 +66,7 @@ class Compare(Workplace):
         self.assertEqual(self.document("single")["rows"][0]["worst"]["found"], row["model"]["correct"], done.stderr)
 
     def test_gives_the_same_bytes_after_a_kill_and_on_another_number_of_threads(self):
-        rows = ("net", "other", "--bound", "0.03,0.05", "--chips", "8", "--chains", "0", "--certify", "5")
+        rows = ("net", "other", "--bound", "0.03,0.05", "--chips", "8", "--chip-images", "40", "--chains", "0", "--certify", "5")
         self.compare("whole", *rows, "--threads", "1")
         command = ("compare", *rows, *COMMON, "--name", "cut")
         process = subprocess.Popen([PROGRAM, *command], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

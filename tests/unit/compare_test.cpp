@@ -1,4 +1,4 @@
-// A comparison as a document, its order certified <= found <= clean, and what a table says of it.
+// A comparison as a document, its networks, and what a table says of it.
 #include "host/experiment/compare.hpp"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ CompareRow row() {
                           .quantiles = {{0.5, 0.98, 0.96, 0.98, "chips"},
                                         {0.1, 0.94, {}, 0.96, "subset-simulation"},
                                         {0.01, {}, {}, {}, "chips"}}};
-  row.worst.floor = FloorColumns{.images = 20, .certified = 1, .found = 2, .clean = 19};
+  row.worst.floor = AccuracyBracket{.images = 20, .certified = 1, .found = 2, .clean = 19};
   return row;
 }
 
@@ -67,19 +67,13 @@ TEST(Compare, TakesTheNetworksOfTheZooForItsDataThePlainOneFirst) {
   EXPECT_EQ(network_path("auto", mnist), network_path("lenet-mnist", mnist));
 }
 
-TEST(WorstCase, HoldsTheCertifiedBelowTheFoundBelowTheClean) {
-  const WorstCase good = row().worst;
-  EXPECT_NO_THROW(require_bracket(good, "row"));
-  WorstCase above_clean = good;
-  above_clean.found = 199;
-  EXPECT_THROW(require_bracket(above_clean, "row"), Error);
-  WorstCase above_found = good;
-  above_found.floor->certified = 3;
-  EXPECT_THROW(require_bracket(above_found, "row"), Error);
-  WorstCase equal = good;
-  equal.found = equal.clean;
-  equal.floor->certified = equal.floor->found;
-  EXPECT_NO_THROW(require_bracket(equal, "row"));
+TEST(WorstCase, IsNeverBetterThanTheChipWithoutDeviations) {
+  WorstCase worst = row().worst;
+  EXPECT_NO_THROW(require_found_below_clean(worst, "row"));
+  worst.found = worst.clean;
+  EXPECT_NO_THROW(require_found_below_clean(worst, "row"));
+  worst.found = worst.clean + 1;
+  EXPECT_THROW(require_found_below_clean(worst, "row"), Error);
 }
 
 TEST(Compare, PrintsARowForEachNetworkAndADashForWhatWasNotAsked) {

@@ -36,7 +36,10 @@ TEST(WriteVerifyStudy, ReadsBackWhatItWritesAndNamesCellsThatNoRegisterHolds) {
   study.rows[1].tolerance = 0.1;
   study.rows[1].cut = 3;
   study.rows[1].worst =
-      WorstCase{.images = 100, .clean = 99, .found = 10, .floor = FloorColumns{10, 0, 1, 10}};
+      WorstCase{.images = 100,
+                .clean = 99,
+                .found = 10,
+                .floor = AccuracyBracket{.images = 10, .certified = 0, .found = 1, .clean = 10}};
   study.complete = true;
   const auto json = write_verify_json(study);
   EXPECT_EQ(write_verify_json(write_verify_from_json(json)), json);
