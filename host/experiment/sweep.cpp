@@ -114,9 +114,10 @@ class Runner {
     const eval::LabelledImages images = bench_.test_images(config_.certify_images);
     const certify::CertifyResult result =
         certify::certify(bench_.network(), row.compiled, box, images.pixels, images.labels,
-                         {.threads = bench_.config().threads});
+                         {.relax = config_.certify_tight, .threads = bench_.config().threads});
     AccuracyBracket bracket = make_bracket(result, row.model.predicted, images.labels,
                                            fmt::format("sweep, bound {:g}", box.bound.value()));
+    bracket.tight = config_.certify_tight;
     bracket.trivial = certify::is_trivial(row.compiled, box);
     return bracket;
   }
@@ -152,6 +153,7 @@ SweepSettings sweep_settings(const Workbench& bench, const SweepConfig& config) 
   settings["to"] = number(config.to);
   settings["chips"] = std::to_string(config.chips);
   settings["certify_images"] = std::to_string(config.certify_images);
+  settings["certified_by"] = config.certify_tight ? "linear relaxation" : "intervals";
   if (config.chips > 0) {
     settings["chip_images"] =
         images_word(bench, bench.test_images(bench.config().monte_carlo.images));

@@ -26,7 +26,8 @@ struct SweepConfig {
   std::string convention = "weight", idle;  ///< as make_bound() takes them
   SearchConfig search;                      ///< all but name and bound
   int chips = 0;                            ///< random chips for each bound, on monte_carlo.images
-  int certify_images = 200;  ///< first test images to certify for each bound; 0: none
+  int certify_images = 1000;   ///< first test images to certify for each bound; 0: none
+  bool certify_tight = false;  ///< with the linear relaxation, up to 20 ms an image
 };
 
 struct RandomChips {
@@ -42,7 +43,7 @@ struct SweepPoint {
   uint64_t gradient_evaluations = 0, count_evaluations = 0;
   int images = 0, correct = 0;  ///< in the integer pipeline
   std::optional<RandomChips> random;
-  std::optional<AccuracyBracket> certified;  ///< with the linear relaxation
+  std::optional<AccuracyBracket> certified;
   [[nodiscard]] double accuracy() const {
     return images > 0 ? static_cast<double>(correct) / images : 0.0;
   }

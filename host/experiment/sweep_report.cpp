@@ -33,11 +33,10 @@ Json point_json(const SweepPoint& point) {
                       {"lowest", point.random->lowest}};
   }
   if (point.certified) {
-    json["certificate"] = {{"images", point.certified->images},
-                           {"certified", point.certified->certified},
-                           {"found", point.certified->found},
-                           {"clean", point.certified->clean},
-                           {"trivial", point.certified->trivial}};
+    json["certificate"] = {
+        {"images", point.certified->images}, {"certified", point.certified->certified},
+        {"found", point.certified->found},   {"clean", point.certified->clean},
+        {"tight", point.certified->tight},   {"trivial", point.certified->trivial}};
   }
   return json;
 }
@@ -63,7 +62,7 @@ SweepPoint point_from(const Json& json) {
                        .certified = certificate.at("certified").get<int>(),
                        .found = certificate.at("found").get<int>(),
                        .clean = certificate.at("clean").get<int>(),
-                       .tight = true,
+                       .tight = certificate.at("tight").get<bool>(),
                        .trivial = certificate.at("trivial").get<bool>()};
   }
   return point;
@@ -200,8 +199,8 @@ std::string sweep_text(const Sweep& sweep) {
     text += seconds == sweep.seconds.end() ? "\n" : fmt::format("  {:7.1f}\n", seconds->second);
   }
   if (certified) {
-    text += fmt::format("  the first {} images, certified with the linear relaxation\n",
-                        settings.at("certify_images"));
+    text += fmt::format("  the first {} images, certified by {}\n", settings.at("certify_images"),
+                        settings.at("certified_by"));
     for (const SweepPoint& point : by_bound(sweep.points))
       if (point.certified)
         text += fmt::format("  {:<18g}  {}\n", point.bound, bracket_text(*point.certified));

@@ -36,6 +36,7 @@ void sweep(Program& program, const SweepOptions& options) {
   // The default is for data sets of any size; a number that was given is taken at its word.
   sweep.certify_images =
       options.certify ? *options.certify : std::min(sweep.certify_images, config.images.model);
+  sweep.certify_tight = options.certify.has_value();
   sweep.convention = options.bound.convention;
   sweep.idle = options.bound.idle;
   sweep.search.method = options.method;
@@ -122,7 +123,8 @@ void add_sweep(Program& program) {
       ->capture_default_str();
   command
       .add_option("--certify", options->certify,
-                  "First test images to certify for each bound (0: none; default: the first 200)")
+                  "First test images to certify with the linear relaxation (0: none; default: the "
+                  "first 1,000, by intervals)")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
   CLI::Option* resume =
