@@ -7,23 +7,34 @@
 #include "host/experiment/in_loop_evaluator.hpp"
 #include "host/experiment/stopwatch.hpp"
 #include "host/search/cells/run_cell_search.hpp"
+#include "host/search/registry.hpp"
 #include "host/search/run_search.hpp"
 
 namespace crucible::experiment {
 namespace {
+
+/// Whether the search looks at the integer pipeline: `auto` ends there, device by device it is the
+/// judge.
+bool in_pipeline(const SearchConfig& config) {
+  return config.space == SearchSpaceKind::kDevice || search::find_method(config.method).in_pipeline;
+}
 
 /// Searches are the same when all that they see is the same; the ADC is not part of it where the
 /// float twin alone is searched.
 bool same_search(const SearchConfig& a, const SearchConfig& b) {
   return a.method == b.method && a.on == b.on && a.settings == b.settings && a.bound == b.bound &&
          a.tile.base == b.tile.base && a.tile.realisation == b.tile.realisation &&
-         a.space == b.space && (a.space == SearchSpaceKind::kWeight || a.tile == b.tile);
+         a.space == b.space && (!in_pipeline(a) || a.tile == b.tile);
 }
 
 /// Fills what a search finds; row.compiled is there.
 void run_search(const Workbench& bench, const models::WeightBox& box, RowOutcome& row,
                 IReporter& reporter, search::CheckpointFile* checkpoint) {
-  const search::SearchProblem problem = search_problem(bench, row.config, box);
+  search::SearchProblem problem = search_problem(bench, row.config, box);
+  ModelInLoop judge(bench.network(), row.compiled, {problem.images, problem.labels},
+                    bench.config().threads, bench.workers());
+  const search::Pipeline pipeline{judge, row.compiled};
+  if (in_pipeline(row.config)) problem.pipeline = &pipeline;
   const std::string activity = "search " + row.config.name;
   reporter.progress(activity, 0.0, fmt::format("{} images", problem.labels.size()));
   const search::Progress progress = search_progress(reporter, activity);
@@ -33,8 +44,6 @@ void run_search(const Workbench& bench, const models::WeightBox& box, RowOutcome
     row.offsets = models::realise(bench.network(), row.compiled, box, row.search.delta);
     return;
   }
-  ModelInLoop judge(bench.network(), row.compiled, {problem.images, problem.labels},
-                    bench.config().threads, bench.workers());
   search::CellSearchResult result = search::run_cell_search(
       {problem, judge, row.compiled}, row.config.method, row.config.settings, progress, checkpoint);
   row.search = std::move(result.search);

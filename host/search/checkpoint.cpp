@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "host/search/device/i_chip_evaluator.hpp"
 #include "models/error.hpp"
 
 namespace crucible::search {
@@ -60,7 +61,8 @@ CheckpointIdentity identity_of(const SearchProblem& problem, const std::string& 
           {"optimiser", settings.optimiser},
           {"start", settings.start},
           {"restarts", std::to_string(settings.restarts)},
-          {"until", fmt::format("{}", problem.until)}};
+          {"until", fmt::format("{}", problem.until)},
+          {"pipeline", problem.pipeline != nullptr ? problem.pipeline->chip.identity() : "none"}};
 }
 
 void CheckpointFile::save(const Arena& arena, const ISearch& search) const {

@@ -9,9 +9,18 @@
 #include <vector>
 
 #include "host/base/i_workers.hpp"
+#include "models/network/compiled_network.hpp"
 #include "models/variation/weight_box.hpp"
 
 namespace crucible::search {
+
+class IChipEvaluator;
+
+/// The integer pipeline with the tile's ADC, as a search may look at it.
+struct Pipeline {
+  IChipEvaluator& chip;  ///< measures the problem's images
+  const models::CompiledNetwork& compiled;
+};
 
 struct SearchProblem {
   const models::QuantisedNetwork& network;
@@ -25,6 +34,8 @@ struct SearchProblem {
   double until = -1.0;
   /// They split the images; the result does not depend on them. Every one runs the search.
   IWorkers* workers = nullptr;
+  /// For methods that end in it; without one they end on the float twin.
+  const Pipeline* pipeline = nullptr;
 };
 
 /// What the caller may choose beside the method. Empty words and zeros mean the method's own

@@ -23,7 +23,9 @@ std::span<const MethodEntry> methods() {
        "sign steps with momentum on the clamped margin, towards each class; best iterate kept",
        &make_margin_ascent},
       {"climb", "one loss, one optimiser, one kind of start, as chosen", &make_climb},
-      {"auto", "margin-ascent at length, then refined move by move by exact count", &make_auto},
+      {"auto",
+       "margin-ascent at length, refined move by move by exact count and in the integer pipeline",
+       &make_auto, true},
   }};
   return kMethods;
 }

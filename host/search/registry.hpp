@@ -14,6 +14,7 @@ struct MethodEntry {
   std::string name;     ///< as on the command line
   std::string summary;  ///< one sentence with its source
   std::unique_ptr<ISearch> (*make)(Arena& arena, const SearchSettings& settings);
+  bool in_pipeline = false;  ///< ends in the problem's pipeline
 };
 
 /// All methods, one line each in registry.cpp.

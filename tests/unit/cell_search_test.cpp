@@ -241,5 +241,50 @@ TEST(CellSearch, RefusesTheCheckpointOfASearchOverWeights) {
                Error);
 }
 
+/// auto, in the pipeline or on the float twin alone.
+search::SearchResult search_weights(const Tile& tile, bool in_pipeline, int threads = 1,
+                                    const search::Progress& progress = {},
+                                    search::CheckpointFile* checkpoint = nullptr) {
+  experiment::ModelInLoop judge = tile.judge(threads);
+  const search::Pipeline pipeline{judge, tile.compiled};
+  search::SearchProblem problem = tile.problem(threads);
+  if (in_pipeline) problem.pipeline = &pipeline;
+  return search::run_search(problem, "auto", {}, progress, checkpoint);
+}
+
+// The climb begins where the twin alone ends, so it never ends higher in the pipeline.
+TEST(PipelineClimb, EndsLowerInThePipelineThanTheTwinAlone) {
+  int lower = 0;
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
+    const Tile tile = deep_tile(seed, VariationBound::weight_fraction(0.15), 0);
+    const auto correct = [&](const search::SearchResult& result) {
+      return tile.correct(models::realise(tile.network, tile.compiled, tile.box, result.delta));
+    };
+    const search::SearchResult climbed = search_weights(tile, true);
+    const int with = correct(climbed), without = correct(search_weights(tile, false));
+    EXPECT_LE(with, without) << "seed " << seed;
+    lower += with < without ? 1 : 0;
+  }
+  EXPECT_GE(lower, 5);
+}
+
+TEST(PipelineClimb, DoesNotDependOnThreadsNorOnBeingStopped) {
+  const Tile tile = deep_tile(2, VariationBound::weight_fraction(0.04), 0);
+  const search::SearchResult whole = search_weights(tile, true);
+  EXPECT_EQ(search_weights(tile, true, 3).delta, whole.delta);
+  const tests::TemporaryFolder folder;
+  // One stop in the climb itself: its last two iterations are left.
+  search::CheckpointFile checkpoint(folder.path() / "search.checkpoint", {});
+  int left = static_cast<int>(whole.trace.size()) - 2;
+  const search::SearchResult part = search_weights(
+      tile, true, 1, [&](const auto&, int) { return --left > 0; }, &checkpoint);
+  ASSERT_TRUE(part.interrupted());
+  search::CheckpointFile again(folder.path() / "search.checkpoint", {});
+  const search::SearchResult resumed = search_weights(tile, true, 1, {}, &again);
+  EXPECT_EQ(resumed.delta, whole.delta);
+  EXPECT_EQ(resumed.trace.size(), whole.trace.size());
+  EXPECT_EQ(resumed.gradient_evaluations, whole.gradient_evaluations);
+}
+
 }  // namespace
 }  // namespace crucible

@@ -1,8 +1,10 @@
-// auto: the tournament of basins at length, and then the best point refined move by move, by exact
-// count. What to use when the worst case matters and not the time.
+// auto: the tournament of basins at length, then the best point refined move by move, by exact
+// count, and at last, where the problem has it, a climb in the integer pipeline. What to use when
+// the worst case matters and not the time.
 #include <algorithm>
 
 #include "host/search/basins.hpp"
+#include "host/search/pipeline_climb.hpp"
 #include "host/search/stages.hpp"
 #include "host/search/vertex_refinement.hpp"
 
@@ -20,6 +22,7 @@ constexpr BasinPlan kPlan{.scout_steps = 15,
                           .last_steps = 100,
                           .polish_steps = 10,
                           .scout_budget = 100'000};
+constexpr int kPipelineSteps = 16;
 constexpr int kTrials = 40;               // exact counts of the refinement
 constexpr double kTrialImages = 150'000;  // small problems can afford more: counts times images
 
@@ -32,6 +35,8 @@ std::unique_ptr<ISearch> make_auto(Arena& arena, const SearchSettings& settings)
   stages.push_back(make_basin_tournament(arena, settings, kPlan));
   stages.push_back(
       std::make_unique<VertexRefinement>(arena, std::max(scaled(kTrials, settings), affordable)));
+  if (arena.problem().pipeline != nullptr)
+    stages.push_back(std::make_unique<PipelineClimb>(arena, scaled(kPipelineSteps, settings)));
   return std::make_unique<Stages>(std::move(stages));
 }
 
