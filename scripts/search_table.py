@@ -29,7 +29,7 @@ def search(arguments, options, bound):
                    "--images", str(arguments.images), "--out", folder, "--name", "row", *options]
         if arguments.network:
             command += ["--network", arguments.network]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         row = json.loads((pathlib.Path(folder) / "row/result.json").read_text())["rows"][-1]
         timing = json.loads((pathlib.Path(folder) / "row/timing.json").read_text())
         row["seconds"] = next(entry["search_s"] for entry in timing["rows"] if entry["name"] == row["name"])

@@ -19,7 +19,7 @@ using search::SearchResult;
 using test::with_effort;
 using test::WorkerTeam;
 
-constexpr double kEffort = 0.2;
+constexpr double kEffort = 0.2, kControlEffort = 4;  // the control takes one step an effort
 
 void expect_same(const SearchResult& found, const SearchResult& expected) {
   EXPECT_EQ(found.delta, expected.delta);
@@ -41,7 +41,8 @@ class SharedSearch : public ::testing::TestWithParam<std::string> {
                    search::CheckpointFile* checkpoint = nullptr) const {
     search::SearchProblem problem = small_.problem(1);
     problem.workers = workers;
-    return search::run_search(problem, GetParam(), with_effort(kEffort), progress, checkpoint);
+    const double effort = GetParam() == "random-vertex" ? kControlEffort : kEffort;
+    return search::run_search(problem, GetParam(), with_effort(effort), progress, checkpoint);
   }
   [[nodiscard]] search::CheckpointFile file(IWorkers* workers) const {
     return {folder_.path() / "search.checkpoint", {}, workers};
@@ -56,7 +57,6 @@ TEST_P(SharedSearch, IsThatOfOneProcessToTheLastBit) {
 
 TEST_P(SharedSearch, GoesOnWithAnotherNumberOfWorkersAfterOneOfThemWasStopped) {
   const SearchResult whole = run(nullptr);
-  if (whole.trace.size() < 3) GTEST_SKIP() << "too short to be stopped";
   WorkerTeam(3).run([&](IWorkers& workers) {
     search::CheckpointFile checkpoint = file(&workers);
     int left = 2;

@@ -30,7 +30,8 @@ class CwPenalty final : public ISearch {
   CwPenalty(Arena& arena, const SearchSettings& settings)
       : arena_(arena),
         batch_(std::min<size_t>(kBatch, arena.objective().all().size())),
-        z_(arena.space().origin()),
+        origin_(arena.space().origin()),
+        z_(origin_),
         adam_(z_) {
     for (const auto& layer : z_) coordinates_ += static_cast<double>(layer.size());
     double steps = static_cast<double>(kEpochs * (arena.objective().all().size() / batch_));
@@ -79,14 +80,13 @@ class CwPenalty final : public ISearch {
     const auto pull = static_cast<float>(kPower / coordinates_);
     double distance = 0;
     Point slope = objective.gradient();
-    const Point origin = arena_.space().origin();
     for_each_coordinate(
         [&](float& g, const float& at, const float& from) {
-          const float d = at - from, square = d * d;
-          distance += std::pow(d, kPower);
-          g = weight * g + pull * square * square * square * d;
+          const float d = at - from, square = d * d, sixth = square * square * square;
+          distance += sixth * square;
+          g = weight * g + pull * sixth * d;
         },
-        slope, z_, origin);
+        slope, z_, origin_);
     adam_.move(z_, slope, rates_);
     correct += here.correct;
     return c_ * here.loss / count + distance / coordinates_;
@@ -104,7 +104,7 @@ class CwPenalty final : public ISearch {
       exceeds_ = c_;
     }
     c_ = fits_ && exceeds_ ? std::sqrt(*fits_ * *exceeds_) : fits_ ? c_ * kFactor : c_ / kFactor;
-    z_ = arena_.space().origin();
+    z_ = origin_;
     adam_ = AdamMoments(z_);
     return false;
   }
@@ -115,7 +115,7 @@ class CwPenalty final : public ISearch {
   int stride_ = 1;             // steps of an iteration
   std::vector<double> rates_;  // of each layer, in half boxes
   double coordinates_ = 0;
-  Point z_;
+  Point origin_, z_;
   AdamMoments adam_;
   double c_ = 1.0;
   std::optional<double> fits_, exceeds_;
