@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <string_view>
 
 #include "host/search/device/i_chip_evaluator.hpp"
 #include "models/error.hpp"
@@ -15,7 +16,9 @@ namespace crucible::search {
 
 namespace {
 
-constexpr const char* kFormat = "crucible.checkpoint/1";
+// A file is the format's name, the CRC of the rest (8 hexadecimal digits, a newline), and the rest:
+// nothing of it is read before the CRC is seen to be right.
+constexpr std::string_view kFormat = "crucible.checkpoint/2";
 constexpr char kThere = '+';  // before a file's bytes, on their way to the other workers
 
 uint32_t crc_of(uint32_t seed, const void* bytes, size_t size) {
@@ -25,6 +28,10 @@ uint32_t crc_of(uint32_t seed, const void* bytes, size_t size) {
 template <class T>
 uint32_t crc_of(uint32_t seed, std::span<const T> values) {
   return crc_of(seed, values.data(), values.size_bytes());
+}
+
+std::string header_of(const std::string& rest) {
+  return fmt::format("{} {:08x}\n", kFormat, crc_of(0, rest.data(), rest.size()));
 }
 
 std::string network_word(const models::QuantisedNetwork& network) {
@@ -50,7 +57,7 @@ std::string box_word(const models::WeightBox& box) {
 CheckpointIdentity identity_of(const SearchProblem& problem, const std::string& method,
                                const SearchSettings& settings) {
   const uint32_t images = crc_of(crc_of(0, problem.images), problem.labels);
-  return {{"format", kFormat},
+  return {{"format", std::string(kFormat)},
           {"network", network_word(problem.network)},
           {"bound", box_word(problem.box)},
           {"images", fmt::format("{} {:08x}", problem.labels.size(), images)},
@@ -70,16 +77,15 @@ void CheckpointFile::save(const Arena& arena, const ISearch& search) const {
   std::ostringstream body;
   {
     OutArchive archive(body);
+    archive(identity_);
     search.save(archive);
     arena.save(archive);
   }
-  const std::string bytes = std::move(body).str();
+  const std::string rest = std::move(body).str();
   const std::filesystem::path fresh = path_.string() + ".new";
   {
     std::ofstream out(fresh, std::ios::binary | std::ios::trunc);
-    OutArchive archive(out);
-    archive(std::string(kFormat), identity_, crc_of(0, bytes.data(), bytes.size()), bytes);
-    out.flush();
+    out << header_of(rest) << rest << std::flush;
     if (!out)
       throw Error(ErrorKind::kData,
                   fmt::format("checkpoint {}: cannot be written ({}); is the disk full?",
@@ -98,22 +104,18 @@ bool CheckpointFile::load(Arena& arena, ISearch& search) const {
     std::ifstream file(path_, std::ios::binary);
     if (file) read << kThere << file.rdbuf();
   }
-  std::istringstream in(text_of_first(workers_, read.str()));
-  if (in.get() != kThere) return false;
-  std::string format, bytes;
-  CheckpointIdentity identity;
-  uint32_t crc = 0;
-  try {
-    InArchive archive(in);
-    archive(format);
-    if (format == kFormat) archive(identity, crc, bytes);
-  } catch (const std::exception&) {
-    bytes.clear();
-  }
-  if (format != kFormat || bytes.empty() || crc != crc_of(0, bytes.data(), bytes.size()))
+  const std::string file = text_of_first(workers_, read.str());
+  if (file.empty()) return false;
+  const size_t header = 1 + header_of("").size();
+  const std::string rest = file.size() > header ? file.substr(header) : "";
+  if (file != kThere + header_of(rest) + rest)
     throw Error(ErrorKind::kData,
                 fmt::format("checkpoint {}: not a whole {} file; delete it to start anew",
                             path_.string(), kFormat));
+  std::istringstream body(rest);
+  InArchive archive(body);
+  CheckpointIdentity identity;
+  archive(identity);
   std::string differences;
   for (const auto& [name, value] : identity_) {
     const auto theirs = identity.find(name);
@@ -131,8 +133,6 @@ bool CheckpointFile::load(Arena& arena, ISearch& search) const {
                 fmt::format("checkpoint {}: made by another search; resume with the same "
                             "settings, or delete it to start anew{}",
                             path_.string(), differences));
-  std::istringstream body(bytes);
-  InArchive archive(body);
   search.load(archive);
   arena.load(archive);  // last: loading a search may evaluate, which is no cost of the search
   return true;
