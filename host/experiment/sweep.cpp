@@ -24,7 +24,7 @@ std::string number(double value) { return setting_word(value); }
 class Runner {
  public:
   Runner(Workbench& bench, const SweepConfig& config, const std::filesystem::path& folder,
-         SweepStart start, IReporter& reporter)
+         StudyStart start, IReporter& reporter)
       : bench_(bench),
         config_(config),
         folder_(folder),
@@ -169,7 +169,7 @@ SweepSettings sweep_settings(const Workbench& bench, const SweepConfig& config) 
 }
 
 Sweep run_sweep(Workbench& bench, const SweepConfig& config, const std::filesystem::path& folder,
-                SweepStart start, IReporter& reporter) {
+                StudyStart start, IReporter& reporter) {
   const std::vector<double> grid =
       log_grid(config.from, config.to, config.reach ? 2 : config.points);
   check_bounds(bench, config, grid);

@@ -50,7 +50,6 @@ struct SweepPoint {
 };
 
 using SweepSettings = StudySettings;
-using SweepStart = StudyStart;
 
 struct Sweep {
   SweepSettings settings;
@@ -69,7 +68,7 @@ struct Sweep {
 /// already holds a sweep (kNew), holds none (kResume) or is something else; kMismatch naming each
 /// setting that differs from the folder's; kData for damaged files.
 [[nodiscard]] Sweep run_sweep(Workbench& bench, const SweepConfig& config,
-                              const std::filesystem::path& folder, SweepStart start,
+                              const std::filesystem::path& folder, StudyStart start,
                               IReporter& reporter);
 
 /// The words of everything that a sweep's result depends on.

@@ -2,7 +2,7 @@
 
 namespace crucible::experiment {
 
-Sweep SweepFolder::open(const SweepSettings& settings, SweepStart start) const {
+Sweep SweepFolder::open(const SweepSettings& settings, StudyStart start) const {
   const auto document = folder_.open(settings, start, {"sweep.csv", "sweep.svg"});
   Sweep sweep;
   sweep.settings = settings;

@@ -13,7 +13,7 @@ class SweepFolder {
   explicit SweepFolder(std::filesystem::path path) : folder_(std::move(path), "sweep") {}
 
   /// The points so far, or none. Throws as run_sweep() does.
-  [[nodiscard]] Sweep open(const SweepSettings& settings, SweepStart start) const;
+  [[nodiscard]] Sweep open(const SweepSettings& settings, StudyStart start) const;
   /// Replaces sweep.json atomically, then timing.json.
   void save(const Sweep& sweep) const;
   /// sweep.csv and sweep.svg as well.

@@ -5,6 +5,7 @@
 
 #include "host/apps/bound_options.hpp"
 #include "host/apps/command.hpp"
+#include "host/apps/study_options.hpp"
 #include "host/search/registry.hpp"
 #include "models/error.hpp"
 
@@ -17,8 +18,8 @@ struct CompareOptions {
   BoundOptions bound;
   std::string method = "auto";
   int images = 0;
-  bool quick = false, resume = false, restart = false;
-  std::string name = "compare", out = "runs";
+  bool quick = false;
+  StudyOptions folder{.name = "compare"};
 };
 
 /// Seconds a row instead of minutes.
@@ -55,7 +56,7 @@ void compare(Program& program, const CompareOptions& options) {
   experiment::ExperimentConfig config = program.options().resolve();
   options.bound.apply_to(config.tile);
   if (options.images > 0) config.images.search = options.images;
-  config.name = options.name;
+  config.name = options.folder.name;
   experiment::CompareConfig compare = options.compare;
   compare.convention = options.bound.convention;
   compare.idle = options.bound.idle;
@@ -63,18 +64,13 @@ void compare(Program& program, const CompareOptions& options) {
   if (options.quick) make_quick(config, compare);
   compare.search.method = options.method;
   compare.search.tile = config.tile;
-  const auto start = options.resume    ? experiment::StudyStart::kResume
-                     : options.restart ? experiment::StudyStart::kRestart
-                                       : experiment::StudyStart::kNew;
-  const std::filesystem::path folder = std::filesystem::path(options.out) / config.name;
-  const experiment::Comparison result = experiment::run_compare(
-      workbenches(config, options.networks), compare, folder, start, program.reporter());
+  const std::filesystem::path folder = std::filesystem::path(options.folder.out) / config.name;
+  const experiment::Comparison result =
+      experiment::run_compare(workbenches(config, options.networks), compare, folder,
+                              options.folder.start(), program.reporter());
   program.output(experiment::compare_json(result),
                  fmt::format("\n{}\n{}Folder: {}\n", experiment::compare_text(result),
-                             result.complete ? ""
-                                             : "INTERRUPTED: the rows found by then. The same "
-                                               "command with --resume goes on.\n",
-                             folder.string()));
+                             study_ending(result.complete, "rows"), folder.string()));
 }
 
 void add_row_options(CLI::App& command, CompareOptions& options) {
@@ -139,16 +135,7 @@ void add_compare(Program& program) {
       "  crucible compare --resume                                 goes on after an interruption",
       [&program, options] { compare(program, *options); });
   add_row_options(command, *options);
-  CLI::Option* resume =
-      command.add_flag("--resume", options->resume, "Go on with the folder's comparison");
-  command.add_flag("--restart", options->restart, "Begin anew where a comparison is left")
-      ->excludes(resume);
-  command.add_option("--name", options->name, "Name of the folder")
-      ->type_name("NAME")
-      ->capture_default_str();
-  command.add_option("--out", options->out, "Where result folders go")
-      ->type_name("FOLDER")
-      ->capture_default_str();
+  options->folder.add_to(command, "comparison");
 }
 
 }  // namespace crucible::apps

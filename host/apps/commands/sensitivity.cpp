@@ -5,6 +5,7 @@
 
 #include "host/apps/bound_options.hpp"
 #include "host/apps/command.hpp"
+#include "host/apps/study_options.hpp"
 #include "host/search/registry.hpp"
 
 namespace crucible::apps {
@@ -16,8 +17,7 @@ struct SensitivityOptions {
   std::string method = "margin-ascent";
   search::SearchSettings settings;
   int images = 0;
-  bool resume = false, restart = false;
-  std::string name = "sensitivity", out = "runs";
+  StudyOptions folder{.name = "sensitivity"};
 };
 
 void sensitivity(Program& program, const SensitivityOptions& options) {
@@ -27,18 +27,16 @@ void sensitivity(Program& program, const SensitivityOptions& options) {
   options.convention.apply_to(config.tile);
   if (options.images > 0) config.images.search = options.images;
   experiment::SearchConfig search;
-  search.name = options.name;
+  search.name = options.folder.name;
   search.method = options.method;
   search.bound = options.convention.bound(options.bound);
   search.tile = config.tile;
   search.settings = options.settings;
-  const std::filesystem::path folder = std::filesystem::path(options.out) / options.name;
-  const auto start = options.resume    ? experiment::StudyStart::kResume
-                     : options.restart ? experiment::StudyStart::kRestart
-                                       : experiment::StudyStart::kNew;
+  const std::filesystem::path folder =
+      std::filesystem::path(options.folder.out) / options.folder.name;
   experiment::Workbench bench(config);
-  const experiment::Sensitivity study =
-      experiment::study_sensitivity(bench, search, folder, start, program.reporter());
+  const experiment::Sensitivity study = experiment::study_sensitivity(
+      bench, search, folder, options.folder.start(), program.reporter());
   program.output(
       experiment::sensitivity_json(study),
       fmt::format("\n{}Folder: {}\n", experiment::sensitivity_text(study), folder.string()));
@@ -68,16 +66,7 @@ void add_sensitivity(Program& program) {
   command.add_option("--images", options->images, "Test images to search on")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
-  CLI::Option* resume =
-      command.add_flag("--resume", options->resume, "Go on with the folder's study");
-  command.add_flag("--restart", options->restart, "Begin anew where a study is left")
-      ->excludes(resume);
-  command.add_option("--name", options->name, "Name of the folder")
-      ->type_name("NAME")
-      ->capture_default_str();
-  command.add_option("--out", options->out, "Where result folders go")
-      ->type_name("FOLDER")
-      ->capture_default_str();
+  options->folder.add_to(command, "study");
 }
 
 }  // namespace crucible::apps

@@ -7,6 +7,7 @@
 
 #include "host/apps/bound_options.hpp"
 #include "host/apps/command.hpp"
+#include "host/apps/study_options.hpp"
 #include "host/search/registry.hpp"
 #include "models/error.hpp"
 
@@ -19,8 +20,7 @@ struct SweepOptions {
   std::string method = "auto", on = "test";
   int images = 0;
   std::optional<int> certify;
-  bool resume = false, restart = false;
-  std::string name, out = "runs";
+  StudyOptions folder;
 };
 
 void sweep(Program& program, const SweepOptions& options) {
@@ -29,9 +29,9 @@ void sweep(Program& program, const SweepOptions& options) {
   experiment::ExperimentConfig config = program.options().resolve();
   options.bound.apply_to(config.tile);
   if (options.images > 0) config.images.search = options.images;
-  config.name = !options.name.empty() ? options.name
-                : options.sweep.reach ? "sweep-reach"
-                                      : "sweep";
+  config.name = !options.folder.name.empty() ? options.folder.name
+                : options.sweep.reach        ? "sweep-reach"
+                                             : "sweep";
   experiment::SweepConfig sweep = options.sweep;
   // The default is for data sets of any size; a number that was given is taken at its word.
   sweep.certify_images =
@@ -43,19 +43,13 @@ void sweep(Program& program, const SweepOptions& options) {
   sweep.search.tile = config.tile;
   sweep.search.on =
       options.on == "train" ? experiment::SearchOn::kTrain : experiment::SearchOn::kTest;
-  const auto start = options.resume    ? experiment::SweepStart::kResume
-                     : options.restart ? experiment::SweepStart::kRestart
-                                       : experiment::SweepStart::kNew;
-  const std::filesystem::path folder = std::filesystem::path(options.out) / config.name;
+  const std::filesystem::path folder = std::filesystem::path(options.folder.out) / config.name;
   experiment::Workbench bench(config);
   const experiment::Sweep result =
-      experiment::run_sweep(bench, sweep, folder, start, program.reporter());
+      experiment::run_sweep(bench, sweep, folder, options.folder.start(), program.reporter());
   program.output(experiment::sweep_json(result),
                  fmt::format("\n{}{}Folder: {}\n", experiment::sweep_text(result),
-                             result.complete ? ""
-                                             : "INTERRUPTED: the points found by then. The same "
-                                               "command with --resume goes on.\n",
-                             folder.string()));
+                             study_ending(result.complete, "points"), folder.string()));
 }
 
 void add_range_options(CLI::App& command, experiment::SweepConfig& sweep) {
@@ -127,17 +121,8 @@ void add_sweep(Program& program) {
                   "first 1,000, by intervals)")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
-  CLI::Option* resume =
-      command.add_flag("--resume", options->resume, "Go on with the folder's sweep");
-  command.add_flag("--restart", options->restart, "Begin anew where a sweep is left")
-      ->excludes(resume);
-  command
-      .add_option("--name", options->name,
-                  "Name of the folder (default: sweep, or sweep-reach with --reach)")
-      ->type_name("NAME");
-  command.add_option("--out", options->out, "Where result folders go")
-      ->type_name("FOLDER")
-      ->capture_default_str();
+  options->folder.add_to(command, "sweep",
+                         "Name of the folder (default: sweep, or sweep-reach with --reach)");
 }
 
 }  // namespace crucible::apps

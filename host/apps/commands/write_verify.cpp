@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "host/apps/command.hpp"
+#include "host/apps/study_options.hpp"
 #include "host/experiment/write_verify_study.hpp"
 #include "host/search/registry.hpp"
 #include "models/error.hpp"
@@ -13,8 +14,8 @@ struct WriteVerifyOptions {
   experiment::WriteVerifyConfig study;
   std::string method = "auto", adc;
   std::optional<int> base;
-  bool quick = false, resume = false, restart = false;
-  std::string name = "write-verify", out = "runs";
+  bool quick = false;
+  StudyOptions folder{.name = "write-verify"};
 };
 
 void write_verify(Program& program, const WriteVerifyOptions& options) {
@@ -23,7 +24,7 @@ void write_verify(Program& program, const WriteVerifyOptions& options) {
   experiment::ExperimentConfig config = program.options().resolve();
   if (!options.adc.empty()) config.tile.transparent = options.adc == "transparent";
   if (options.base) config.tile.base = *options.base;
-  config.name = options.name;
+  config.name = options.folder.name;
   experiment::WriteVerifyConfig study = options.study;
   if (study.tolerances.empty()) study.tolerances = {0.2, 0.1, 0.05, 0.02, 0.01};
   if (options.quick) {
@@ -35,19 +36,13 @@ void write_verify(Program& program, const WriteVerifyOptions& options) {
   }
   study.search.method = searches ? options.method : "";
   study.search.tile = config.tile;
-  const auto start = options.resume    ? experiment::StudyStart::kResume
-                     : options.restart ? experiment::StudyStart::kRestart
-                                       : experiment::StudyStart::kNew;
-  const std::filesystem::path folder = std::filesystem::path(options.out) / config.name;
+  const std::filesystem::path folder = std::filesystem::path(options.folder.out) / config.name;
   experiment::Workbench bench(config);
-  const experiment::WriteVerifyStudy result =
-      experiment::study_write_verify(bench, study, folder, start, program.reporter());
+  const experiment::WriteVerifyStudy result = experiment::study_write_verify(
+      bench, study, folder, options.folder.start(), program.reporter());
   program.output(experiment::write_verify_json(result),
                  fmt::format("\n{}\n{}Folder: {}\n", experiment::write_verify_text(result),
-                             result.complete ? ""
-                                             : "INTERRUPTED: the rows found by then. The same "
-                                               "command with --resume goes on.\n",
-                             folder.string()));
+                             study_ending(result.complete, "rows"), folder.string()));
 }
 
 void add_device_options(CLI::App& command, models::WriteVerifySettings& device) {
@@ -124,16 +119,7 @@ void add_write_verify(Program& program) {
       "  crucible write-verify --resume                      goes on after an interruption",
       [&program, options] { write_verify(program, *options); });
   add_study_options(command, *options);
-  CLI::Option* resume =
-      command.add_flag("--resume", options->resume, "Go on with the folder's study");
-  command.add_flag("--restart", options->restart, "Begin anew where a study is left")
-      ->excludes(resume);
-  command.add_option("--name", options->name, "Name of the folder")
-      ->type_name("NAME")
-      ->capture_default_str();
-  command.add_option("--out", options->out, "Where result folders go")
-      ->type_name("FOLDER")
-      ->capture_default_str();
+  options->folder.add_to(command, "study");
 }
 
 }  // namespace crucible::apps
