@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "host/base/workers.hpp"
@@ -14,6 +13,7 @@
 #include "host/experiment/result_json.hpp"
 #include "host/experiment/row_search.hpp"
 #include "host/experiment/stopwatch.hpp"
+#include "host/search/device/readings.hpp"
 
 namespace crucible::experiment {
 
@@ -67,14 +67,9 @@ InLoopOutcome search_in_loop(Workbench& bench, const SearchConfig& config,
   InLoopOutcome outcome;
   outcome.device = device.identity();
   outcome.images = images.count();
-  const models::LayerReadings clean =
-      device.measure(models::ChipOffsets(bench.geometry().cells(), 0), search::Read::kLogits);
-  const auto classes = static_cast<size_t>(known.classes());
-  for (size_t i = 0; i < images.labels.size(); ++i) {
-    const auto logits = std::span<const float>(clean.logits).subspan(i * classes, classes);
-    outcome.clean_correct +=
-        std::max_element(logits.begin(), logits.end()) - logits.begin() == images.labels[i];
-  }
+  outcome.clean_correct = search::count_correct(
+      device.measure(models::ChipOffsets(bench.geometry().cells(), 0), search::Read::kLogits),
+      images.labels);
   outcome.result = search::run_device_search({problem, device, known, start}, config.method,
                                              config.settings, progress, checkpoint);
   add_bracket(bench, box, truth, images, outcome);

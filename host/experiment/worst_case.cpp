@@ -34,8 +34,8 @@ std::optional<WorstCase> find_worst_case(Workbench& bench, const SearchConfig& s
   RowOutcome row = search_row(bench, search, {}, reporter, &checkpoint);
   if (row.search.interrupted()) return std::nullopt;
   evaluate_row(bench, row);
-  // The chip without deviations is in the box, too. The search does not see the ADC, so what it
-  // ends on can be better.
+  // The chip without deviations is in the box, too. Most methods do not see the ADC, so what they
+  // end on can be better.
   const eval::Evaluation clean =
       eval::evaluate_model(row.compiled, models::ChipOffsets(row.compiled.geometry.cells(), 0),
                            bench.test_images(bench.config().images.model), bench.config().threads);

@@ -19,8 +19,8 @@ class Arena {
 
   /// Offers a point with its exact count over all images; kept if it is better than the best.
   void offer(const Point& z, int correct);
-  /// Forgets the first best in favour of this point: for controls, which count even where they do
-  /// not hurt.
+  /// Forgets the best in favour of this point: for controls, which count even where they do not
+  /// hurt, and where another judge than the float twin takes over.
   void restart_at(const Point& z, int correct);
   /// Counts exactly, offers, and returns the count.
   int count(const Point& z);

@@ -1,8 +1,7 @@
 #include "host/search/pipeline_climb.hpp"
 
-#include <algorithm>
-
 #include "host/search/device/i_chip_evaluator.hpp"
+#include "host/search/device/readings.hpp"
 #include "host/search/loss/loss.hpp"
 
 namespace crucible::search {
@@ -11,16 +10,6 @@ namespace {
 
 constexpr float kTemperature = 0.05F;            // of the mean |margin|
 constexpr double kFirstStep = 0.3, kEnd = 0.02;  // half boxes
-
-int count_correct(const models::LayerReadings& readings, std::span<const uint8_t> labels) {
-  const size_t classes = readings.logits.size() / labels.size();
-  int correct = 0;
-  for (size_t i = 0; i < labels.size(); ++i) {
-    const auto logits = std::span(readings.logits).subspan(i * classes, classes);
-    correct += std::max_element(logits.begin(), logits.end()) - logits.begin() == labels[i];
-  }
-  return correct;
-}
 
 }  // namespace
 

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "host/search/device/device_session.hpp"
+#include "host/search/device/readings.hpp"
 #include "host/search/loss/loss.hpp"
 #include "models/error.hpp"
 
@@ -50,14 +50,8 @@ CellRefinement::Score CellRefinement::score(const models::ChipOffsets& offsets, 
   readings_ = judge_.measure(offsets, read);
   ++spent_;
   const SearchProblem& problem = arena_.problem();
-  const size_t classes = readings_.logits.size() / problem.labels.size();
-  Score score;
-  for (size_t i = 0; i < problem.labels.size(); ++i) {
-    const auto logits = std::span<const float>(readings_.logits).subspan(i * classes, classes);
-    const int label = problem.labels[i];
-    score.correct += std::max_element(logits.begin(), logits.end()) - logits.begin() == label;
-    score.loss += 1.0 / (1.0 + std::exp(-double{margin(logits, label)} / temperature()));
-  }
+  const Score score{.correct = count_correct(readings_, problem.labels),
+                    .loss = smooth_count(readings_, problem.labels, temperature())};
   if (best_.empty() || score.better_than(best_score_)) {
     best_ = offsets;
     best_score_ = score;

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
-#include "host/base/batch_gradient.hpp"
+#include "host/search/device/readings.hpp"
 #include "models/error.hpp"
 
 namespace crucible::search {
@@ -57,15 +56,8 @@ DeviceScore DeviceSession::measure(const Point& z, Read read) {
   ++statistics_.measurements;
   statistics_.bytes += device_.update_bytes(held_, offsets);
   held_ = std::move(offsets);
-  const size_t classes = readings_.logits.size() / problem.labels.size();
-  DeviceScore score;
-  for (size_t i = 0; i < problem.labels.size(); ++i) {
-    const auto logits = std::span<const float>(readings_.logits).subspan(i * classes, classes);
-    const int label = problem.labels[i];
-    score.correct += std::max_element(logits.begin(), logits.end()) - logits.begin() == label;
-    score.loss += 1.0 / (1.0 + std::exp(-double{margin(logits, label)} / temperature()));
-  }
-  return score;
+  return {.correct = count_correct(readings_, problem.labels),
+          .loss = smooth_count(readings_, problem.labels, temperature())};
 }
 
 void DeviceSession::begin(Read read) {
