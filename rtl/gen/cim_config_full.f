@@ -6,5 +6,6 @@
 -GOutWords=8192
 -GKept=4
 -GMaxPayload=512
+-GEffects=1
 -GClksPerBit=8
--GConfigHash=3777344099
+-GConfigHash=2762353760

@@ -6,5 +6,6 @@
 -GOutWords=512
 -GKept=4
 -GMaxPayload=128
+-GEffects=1
 -GClksPerBit=8
--GConfigHash=178608736
+-GConfigHash=2632172455

@@ -6,5 +6,6 @@
 -GOutWords=64
 -GKept=2
 -GMaxPayload=32
+-GEffects=0
 -GClksPerBit=4
--GConfigHash=2341923039
+-GConfigHash=3618143814

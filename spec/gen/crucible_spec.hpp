@@ -10,9 +10,9 @@ namespace crucible::spec {
 
 inline constexpr uint32_t kMagicValue = 0x43555243;
 inline constexpr uint32_t kMapMajor = 1;
-inline constexpr uint32_t kMapMinor = 0;
+inline constexpr uint32_t kMapMinor = 1;
 inline constexpr uint32_t kProtocolVersion = 1;
-inline constexpr uint32_t kMapHash = 0x06FC2FA6;
+inline constexpr uint32_t kMapHash = 0x45D726C9;
 
 // Registers: byte addresses; fields: lowest bit, mask in place, legal range where it is not
 // all of the bits.
@@ -125,6 +125,11 @@ inline constexpr uint32_t kCtrlReset = 0x00000000;
 inline constexpr uint32_t kCtrlClearCountersLsb = 0;
 inline constexpr uint32_t kCtrlClearCountersMask = 0x00000001;
 
+/// RO. What this device has beyond the ideal tile and its offsets.
+inline constexpr uint32_t kRegFeatures = 0x34;
+inline constexpr uint32_t kFeaturesEffectsLsb = 0;
+inline constexpr uint32_t kFeaturesEffectsMask = 0x00000001;
+
 /// RW. Variation injection.
 inline constexpr uint32_t kRegInject = 0x40;
 inline constexpr uint32_t kInjectReset = 0x00000800;
@@ -154,6 +159,26 @@ inline constexpr uint32_t kAdcBitsMin = 1;
 inline constexpr uint32_t kAdcBitsMax = 12;
 inline constexpr uint32_t kAdcTransparentLsb = 16;
 inline constexpr uint32_t kAdcTransparentMask = 0x00010000;
+
+/// RW. Which effects count; docs/numerics.md has their order.
+inline constexpr uint32_t kRegEffects = 0x4C;
+inline constexpr uint32_t kEffectsReset = 0x00000000;
+inline constexpr uint32_t kEffectsDriftLsb = 0;
+inline constexpr uint32_t kEffectsDriftMask = 0x00000001;
+inline constexpr uint32_t kEffectsStuckLsb = 1;
+inline constexpr uint32_t kEffectsStuckMask = 0x00000002;
+inline constexpr uint32_t kEffectsNoiseLsb = 2;
+inline constexpr uint32_t kEffectsNoiseMask = 0x0000000C;
+inline constexpr uint32_t kEffectsNoiseMin = 0;
+inline constexpr uint32_t kEffectsNoiseMax = 2;
+inline constexpr uint32_t kEffectsAttenuationLsb = 4;
+inline constexpr uint32_t kEffectsAttenuationMask = 0x00000010;
+inline constexpr uint32_t kEffectsAdcGainLsb = 5;
+inline constexpr uint32_t kEffectsAdcGainMask = 0x00000020;
+inline constexpr uint32_t kEffectsAdcInlLsb = 6;
+inline constexpr uint32_t kEffectsAdcInlMask = 0x00000040;
+inline constexpr uint32_t kEffectsDacLsb = 7;
+inline constexpr uint32_t kEffectsDacMask = 0x00000080;
 
 /// RW. Bank to multiply with.
 inline constexpr uint32_t kRegJobBank = 0x50;
@@ -231,6 +256,12 @@ inline constexpr uint32_t kBusyCyclesReset = 0x00000000;
 inline constexpr uint32_t kBusyCyclesValueLsb = 0;
 inline constexpr uint32_t kBusyCyclesValueMask = 0xFFFFFFFF;
 
+/// RW. Number of the first vector's read: which draws of the noise it takes.
+inline constexpr uint32_t kRegJobRead = 0x84;
+inline constexpr uint32_t kJobReadReset = 0x00000000;
+inline constexpr uint32_t kJobReadValueLsb = 0;
+inline constexpr uint32_t kJobReadValueMask = 0xFFFFFFFF;
+
 /// WO. Writes the offset of one cell.
 inline constexpr uint32_t kRegCellPoke = 0x88;
 inline constexpr uint32_t kCellPokeReset = 0x00000000;
@@ -239,11 +270,204 @@ inline constexpr uint32_t kCellPokeOffsetMask = 0x000000FF;
 inline constexpr uint32_t kCellPokeCellLsb = 8;
 inline constexpr uint32_t kCellPokeCellMask = 0xFFFFFF00;
 
+/// RW. Seed of the noise of reads, low half.
+inline constexpr uint32_t kRegNoiseSeedLo = 0x8C;
+inline constexpr uint32_t kNoiseSeedLoReset = 0x00000000;
+inline constexpr uint32_t kNoiseSeedLoValueLsb = 0;
+inline constexpr uint32_t kNoiseSeedLoValueMask = 0xFFFFFFFF;
+
+/// RW. Seed of the noise of reads, high half.
+inline constexpr uint32_t kRegNoiseSeedHi = 0x90;
+inline constexpr uint32_t kNoiseSeedHiReset = 0x00000000;
+inline constexpr uint32_t kNoiseSeedHiValueLsb = 0;
+inline constexpr uint32_t kNoiseSeedHiValueMask = 0xFFFFFFFF;
+
+/// RW. Variance of one cell's read that does not depend on its conductance.
+inline constexpr uint32_t kRegNoiseCell = 0x94;
+inline constexpr uint32_t kNoiseCellReset = 0x00000000;
+inline constexpr uint32_t kNoiseCellVarianceLsb = 0;
+inline constexpr uint32_t kNoiseCellVarianceMask = 0x00FFFFFF;
+
+/// RW. Variance of one cell's read for each 2^-8 level of its conductance.
+inline constexpr uint32_t kRegNoiseSlope = 0x98;
+inline constexpr uint32_t kNoiseSlopeReset = 0x00000000;
+inline constexpr uint32_t kNoiseSlopeVarianceLsb = 0;
+inline constexpr uint32_t kNoiseSlopeVarianceMask = 0x00FFFFFF;
+
+/// RW. Share of the conductance that drift has taken, levels 0 and 1.
+inline constexpr uint32_t kRegDrift01 = 0x9C;
+inline constexpr uint32_t kDrift01Reset = 0x00000000;
+inline constexpr uint32_t kDrift01Level0Lsb = 0;
+inline constexpr uint32_t kDrift01Level0Mask = 0x0000FFFF;
+inline constexpr uint32_t kDrift01Level1Lsb = 16;
+inline constexpr uint32_t kDrift01Level1Mask = 0xFFFF0000;
+
+/// RW. Share of the conductance that drift has taken, levels 2 and 3.
+inline constexpr uint32_t kRegDrift23 = 0xA0;
+inline constexpr uint32_t kDrift23Reset = 0x00000000;
+inline constexpr uint32_t kDrift23Level2Lsb = 0;
+inline constexpr uint32_t kDrift23Level2Mask = 0x0000FFFF;
+inline constexpr uint32_t kDrift23Level3Lsb = 16;
+inline constexpr uint32_t kDrift23Level3Mask = 0xFFFF0000;
+
+/// RW. Standard deviation of generated offsets, levels 0 and 1.
+inline constexpr uint32_t kRegGenSigma01 = 0xA4;
+inline constexpr uint32_t kGenSigma01Reset = 0x00000000;
+inline constexpr uint32_t kGenSigma01Level0Lsb = 0;
+inline constexpr uint32_t kGenSigma01Level0Mask = 0x0000FFFF;
+inline constexpr uint32_t kGenSigma01Level1Lsb = 16;
+inline constexpr uint32_t kGenSigma01Level1Mask = 0xFFFF0000;
+
+/// RW. Standard deviation of generated offsets, levels 2 and 3.
+inline constexpr uint32_t kRegGenSigma23 = 0xA8;
+inline constexpr uint32_t kGenSigma23Reset = 0x00000000;
+inline constexpr uint32_t kGenSigma23Level2Lsb = 0;
+inline constexpr uint32_t kGenSigma23Level2Mask = 0x0000FFFF;
+inline constexpr uint32_t kGenSigma23Level3Lsb = 16;
+inline constexpr uint32_t kGenSigma23Level3Mask = 0xFFFF0000;
+
+/// RW. Distribution of generated offsets.
+inline constexpr uint32_t kRegGenShape = 0xAC;
+inline constexpr uint32_t kGenShapeReset = 0x00030000;
+inline constexpr uint32_t kGenShapeKindLsb = 0;
+inline constexpr uint32_t kGenShapeKindMask = 0x00000003;
+inline constexpr uint32_t kGenShapeKindMin = 0;
+inline constexpr uint32_t kGenShapeKindMax = 2;
+inline constexpr uint32_t kGenShapeLimitLsb = 8;
+inline constexpr uint32_t kGenShapeLimitMask = 0x000FFF00;
+inline constexpr uint32_t kGenShapeLimitMin = 128;
+inline constexpr uint32_t kGenShapeLimitMax = 4095;
+
+/// RW. Rates of generated stuck cells; BAD_VALUE where they make more than 65535 together.
+inline constexpr uint32_t kRegGenStuck = 0xB0;
+inline constexpr uint32_t kGenStuckReset = 0x00000000;
+inline constexpr uint32_t kGenStuckOffLsb = 0;
+inline constexpr uint32_t kGenStuckOffMask = 0x0000FFFF;
+inline constexpr uint32_t kGenStuckOnLsb = 16;
+inline constexpr uint32_t kGenStuckOnMask = 0xFFFF0000;
+
+/// RW. Write-verify of generated offsets.
+inline constexpr uint32_t kRegVerify = 0xB4;
+inline constexpr uint32_t kVerifyReset = 0x00000000;
+inline constexpr uint32_t kVerifyToleranceLsb = 0;
+inline constexpr uint32_t kVerifyToleranceMask = 0x0000007F;
+inline constexpr uint32_t kVerifyPulsesLsb = 8;
+inline constexpr uint32_t kVerifyPulsesMask = 0x0000FF00;
+
+/// RW. One pulse of write-verify.
+inline constexpr uint32_t kRegVerifyPulse = 0xB8;
+inline constexpr uint32_t kVerifyPulseReset = 0x00000000;
+inline constexpr uint32_t kVerifyPulseStepLsb = 0;
+inline constexpr uint32_t kVerifyPulseStepMask = 0x0000FFFF;
+inline constexpr uint32_t kVerifyPulseSigmaLsb = 16;
+inline constexpr uint32_t kVerifyPulseSigmaMask = 0xFFFF0000;
+
+/// RW. Seed of generated chips, high half.
+inline constexpr uint32_t kRegGenSeedHi = 0xBC;
+inline constexpr uint32_t kGenSeedHiReset = 0x00000000;
+inline constexpr uint32_t kGenSeedHiValueLsb = 0;
+inline constexpr uint32_t kGenSeedHiValueMask = 0xFFFFFFFF;
+
+/// RW. Seed of generated chips, low half.
+inline constexpr uint32_t kRegGenSeedLo = 0xC0;
+inline constexpr uint32_t kGenSeedLoReset = 0x00000000;
+inline constexpr uint32_t kGenSeedLoValueLsb = 0;
+inline constexpr uint32_t kGenSeedLoValueMask = 0xFFFFFFFF;
+
+/// WO. Generates a chip from GEN_SEED; the device is busy meanwhile.
+inline constexpr uint32_t kRegGenStart = 0xC4;
+inline constexpr uint32_t kGenStartReset = 0x00000000;
+inline constexpr uint32_t kGenStartOffsetsLsb = 0;
+inline constexpr uint32_t kGenStartOffsetsMask = 0x00000001;
+inline constexpr uint32_t kGenStartStuckLsb = 1;
+inline constexpr uint32_t kGenStartStuckMask = 0x00000002;
+
+/// RO. Conductances that a rail limited since CTRL.clear_counters.
+inline constexpr uint32_t kRegClamps = 0xC8;
+inline constexpr uint32_t kClampsReset = 0x00000000;
+inline constexpr uint32_t kClampsValueLsb = 0;
+inline constexpr uint32_t kClampsValueMask = 0xFFFFFFFF;
+
+/// RO. Rows read since CTRL.clear_counters.
+inline constexpr uint32_t kRegReads = 0xCC;
+inline constexpr uint32_t kReadsReset = 0x00000000;
+inline constexpr uint32_t kReadsValueLsb = 0;
+inline constexpr uint32_t kReadsValueMask = 0xFFFFFFFF;
+
+/// RO. Pulses of write-verify since CTRL.clear_counters.
+inline constexpr uint32_t kRegPulses = 0xD0;
+inline constexpr uint32_t kPulsesReset = 0x00000000;
+inline constexpr uint32_t kPulsesValueLsb = 0;
+inline constexpr uint32_t kPulsesValueMask = 0xFFFFFFFF;
+
+/// RO. Cells that write-verify left beyond the tolerance since CTRL.clear_counters.
+inline constexpr uint32_t kRegUnverified = 0xD4;
+inline constexpr uint32_t kUnverifiedReset = 0x00000000;
+inline constexpr uint32_t kUnverifiedValueLsb = 0;
+inline constexpr uint32_t kUnverifiedValueMask = 0xFFFFFFFF;
+
+/// WO. Starts a self-test, which leaves LEVEL, OFFSET and STUCK zero; the device is busy meanwhile.
+inline constexpr uint32_t kRegSelftest = 0xD8;
+inline constexpr uint32_t kSelftestReset = 0x00000000;
+inline constexpr uint32_t kSelftestMarchLsb = 0;
+inline constexpr uint32_t kSelftestMarchMask = 0x00000001;
+inline constexpr uint32_t kSelftestRampLsb = 1;
+inline constexpr uint32_t kSelftestRampMask = 0x00000002;
+
+/// RO. What the last self-tests found.
+inline constexpr uint32_t kRegSelftestResult = 0xDC;
+inline constexpr uint32_t kSelftestResultReset = 0x00000000;
+inline constexpr uint32_t kSelftestResultMarchDoneLsb = 0;
+inline constexpr uint32_t kSelftestResultMarchDoneMask = 0x00000001;
+inline constexpr uint32_t kSelftestResultMarchFailedLsb = 1;
+inline constexpr uint32_t kSelftestResultMarchFailedMask = 0x00000002;
+inline constexpr uint32_t kSelftestResultRampDoneLsb = 2;
+inline constexpr uint32_t kSelftestResultRampDoneMask = 0x00000004;
+inline constexpr uint32_t kSelftestResultMemoryLsb = 4;
+inline constexpr uint32_t kSelftestResultMemoryMask = 0x000000F0;
+
+/// RO. First word that was read back wrong.
+inline constexpr uint32_t kRegSelftestAddr = 0xE0;
+inline constexpr uint32_t kSelftestAddrReset = 0x00000000;
+inline constexpr uint32_t kSelftestAddrWordLsb = 0;
+inline constexpr uint32_t kSelftestAddrWordMask = 0x00FFFFFF;
+
+/// RO. The ramp over the ADCs.
+inline constexpr uint32_t kRegSelftestRamp = 0xE4;
+inline constexpr uint32_t kSelftestRampReset = 0x00000000;
+inline constexpr uint32_t kSelftestRampWorstLsb = 0;
+inline constexpr uint32_t kSelftestRampWorstMask = 0x0000FFFF;
+inline constexpr uint32_t kSelftestRampDifferingLsb = 16;
+inline constexpr uint32_t kSelftestRampDifferingMask = 0xFFFF0000;
+
+/// Bit n: the register at address 4 n exists only where the configuration has effects.
+inline constexpr uint64_t kEffectRegisters = 0x03FFFFFA00080000;
+
 // Windows: byte address of the first word, and bytes reserved.
 
-/// RW. Word c: signed 16-bit offset of physical column c, unit 2^-8 level.
+/// RW. Word c: signed offset of physical column c, -32768 .. 32767 sign-extended to the word, unit
+/// 2^-8 level.
 inline constexpr uint32_t kWindowAdcOffset = 0x00010000;
 inline constexpr uint32_t kWindowAdcOffsetBytes = 0x00010000;
+
+/// RW. Word c, physical column c: bits 14:0 attenuation, unit 2^-16; bits 31:16 signed gain error
+/// of its ADC, unit 2^-16; bit 15 is 0.
+inline constexpr uint32_t kWindowColumnTable = 0x00020000;
+inline constexpr uint32_t kWindowColumnTableBytes = 0x00010000;
+
+/// RW. Word r, row r of every bank: bits 14:0 attenuation, unit 2^-16; bits 23:16 signed offset of
+/// its input converter; bits 31:24 its signed gain error, unit 2^-8; bit 15 is 0.
+inline constexpr uint32_t kWindowRowTable = 0x00030000;
+inline constexpr uint32_t kWindowRowTableBytes = 0x00010000;
+
+/// RW. Four signed steps a word, unit 1/16 code; words 4 c to 4 c + 3 are the 16 steps of physical
+/// column c.
+inline constexpr uint32_t kWindowAdcInl = 0x00040000;
+inline constexpr uint32_t kWindowAdcInlBytes = 0x00010000;
+
+/// RW. Four signed steps a word, input LSB; words 4 r to 4 r + 3 are the 16 steps of row r.
+inline constexpr uint32_t kWindowDacInl = 0x00050000;
+inline constexpr uint32_t kWindowDacInlBytes = 0x00010000;
 
 /// RW. Four inputs a word, row 0 in the low byte.
 inline constexpr uint32_t kWindowInput = 0x00100000;
@@ -266,6 +490,11 @@ inline constexpr uint32_t kWindowLevelBytes = 0x01000000;
 /// is bank * rows + row.
 inline constexpr uint32_t kWindowOffset = 0x02000000;
 inline constexpr uint32_t kWindowOffsetBytes = 0x02000000;
+
+/// RW. 16 cells a word, two bits each as in LEVEL: 0 free, 1 stuck off, 2 stuck on; BAD_VALUE for
+/// 3.
+inline constexpr uint32_t kWindowStuck = 0x04000000;
+inline constexpr uint32_t kWindowStuckBytes = 0x01000000;
 
 // Link.
 inline constexpr uint32_t kPreamble = 0xA5C35A7E;
@@ -347,7 +576,7 @@ constexpr std::string_view status_name(Status status) {
 struct HardwareConfig {
   std::string_view name;
   int rows, cols, banks, in_bits, cell_bits, slices, offset_bits, in_words, out_words, kept,
-      max_payload;
+      max_payload, effects;
   uint32_t clk_hz, baud;
   uint32_t hash;
 };
@@ -365,9 +594,10 @@ inline constexpr HardwareConfig kConfigTiny = {
     .out_words = 64,
     .kept = 2,
     .max_payload = 32,
+    .effects = 0,
     .clk_hz = 12000000,
     .baud = 3000000,
-    .hash = 0x8B96E8DF,
+    .hash = 0xD7A87E46,
 };
 
 inline constexpr HardwareConfig kConfigSmall = {
@@ -383,9 +613,10 @@ inline constexpr HardwareConfig kConfigSmall = {
     .out_words = 512,
     .kept = 4,
     .max_payload = 128,
+    .effects = 1,
     .clk_hz = 24000000,
     .baud = 3000000,
-    .hash = 0x0AA55A60,
+    .hash = 0x9CE3C3A7,
 };
 
 inline constexpr HardwareConfig kConfigFull = {
@@ -401,9 +632,10 @@ inline constexpr HardwareConfig kConfigFull = {
     .out_words = 8192,
     .kept = 4,
     .max_payload = 512,
+    .effects = 1,
     .clk_hz = 24000000,
     .baud = 3000000,
-    .hash = 0xE125B263,
+    .hash = 0xA4A62C60,
 };
 
 inline constexpr std::array<HardwareConfig, 3> kConfigs = {kConfigTiny, kConfigSmall, kConfigFull};

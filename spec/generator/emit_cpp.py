@@ -32,7 +32,7 @@ def _enum(name, what, codes):
 
 def _config(config):
     keys = ("rows", "cols", "banks", "in_bits", "cell_bits", "slices", "offset_bits", "in_words", "out_words", "kept",
-            "max_payload", "clk_hz", "baud")
+            "max_payload", "effects", "clk_hz", "baud")
     lines = [f"inline constexpr HardwareConfig kConfig{camel(config['name'])} = {{"]
     lines += [f'    .name = "{config["name"]}",']
     lines += [f"    .{key} = {config[key]}," for key in keys]
@@ -63,6 +63,9 @@ def emit_hpp(spec):
             out += [f"{const}{fname}Lsb = {fld.lsb};", f"{const}{fname}Mask = {_hex(fld.mask)};"]
             if (fld.minimum, fld.maximum) != (0, (1 << fld.width) - 1):
                 out += [f"{const}{fname}Min = {fld.minimum};", f"{const}{fname}Max = {fld.maximum};"]
+    effects = sum(1 << r.offset // 4 for r in spec.registers if r.effects)
+    out += ["", "/// Bit n: the register at address 4 n exists only where the configuration has effects.",
+            f"inline constexpr uint64_t kEffectRegisters = 0x{effects:016X};"]
     out += ["", "// Windows: byte address of the first word, and bytes reserved."]
     for win in spec.windows:
         out += ["", *_comment(f"{win.access}. {win.description}"), f"{const}kWindow{camel(win.name)} = {_hex(win.base)};",
@@ -78,7 +81,7 @@ def emit_hpp(spec):
     out += ["/// A named build of the hardware; `hash` is what CONFIG_HASH reads.", "struct HardwareConfig {",
             "  std::string_view name;",
             "  int rows, cols, banks, in_bits, cell_bits, slices, offset_bits, in_words, out_words, kept,",
-            "      max_payload;", "  uint32_t clk_hz, baud;", "  uint32_t hash;", "};", ""]
+            "      max_payload, effects;", "  uint32_t clk_hz, baud;", "  uint32_t hash;", "};", ""]
     for config in spec.configs:
         out += _config(config) + [""]
     names = ", ".join(f"kConfig{camel(c['name'])}" for c in spec.configs)

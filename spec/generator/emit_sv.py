@@ -33,6 +33,8 @@ def emit_package(spec):
     for name, codes in (("RegReadable", "RO RW W1C"), ("RegWritable", "RW W1C WO")):
         bits = sum(1 << r.offset // 4 for r in spec.registers if r.access in codes.split())
         out.append(f"  localparam logic [63:0] {name} = 64'h{bits:016X};  // bit n: the register at address 4 n")
+    bits = sum(1 << r.offset // 4 for r in spec.registers if r.effects)
+    out.append(f"  localparam logic [63:0] RegEffects = 64'h{bits:016X};  // of these: only with effects")
     out.append("")
     for win in spec.windows:
         word(f"Window{camel(win.name)}", win.base)
@@ -52,6 +54,6 @@ def emit_package(spec):
 def emit_config(config):
     """rtl/gen/cim_config_<name>.f: the parameters of cim_top, one a line, as Verilator takes them with -f."""
     values = {"Rows": "rows", "Cols": "cols", "Banks": "banks", "InBits": "in_bits", "InWords": "in_words",
-              "OutWords": "out_words", "Kept": "kept", "MaxPayload": "max_payload", "ClksPerBit": "clks_per_bit",
+              "OutWords": "out_words", "Kept": "kept", "MaxPayload": "max_payload", "Effects": "effects", "ClksPerBit": "clks_per_bit",
               "ConfigHash": "hash"}
     return "".join(f"-G{name}={config[key]}\n" for name, key in values.items())

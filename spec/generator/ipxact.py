@@ -34,6 +34,7 @@ class Register:
     offset: int
     access: str
     fields: list
+    effects: bool   # exists only where the configuration has effects
 
     @property
     def reset(self):
@@ -49,6 +50,7 @@ class Window:
     base: int
     size: int
     access: str
+    effects: bool
 
 
 def _children(path, element, known):
@@ -77,6 +79,15 @@ def _number(path, values, tag):
         raise SpecError(f"{path}: element '{tag}': {error}") from error
 
 
+def _effects(path, values):
+    """Whether the element is present only with effects."""
+    if "isPresent" not in values:
+        return False
+    if _text(values, "isPresent") != "effects":
+        raise SpecError(f"{path}: '{_text(values, 'name')}': isPresent must be 'effects'")
+    return True
+
+
 def _field(path, element):
     v = _children(path, element, {
         "name": True, "description": True, "bitOffset": True, "resets": False, "bitWidth": True,
@@ -98,7 +109,7 @@ def _field(path, element):
 
 def _register(path, element):
     v = _children(path, element, {
-        "name": True, "description": True, "addressOffset": True, "size": True, "access": True, "field": True})
+        "name": True, "isPresent": False, "description": True, "addressOffset": True, "size": True, "access": True, "field": True})
     fields = sorted((_field(path, child) for child in v["field"]), key=lambda f: f.lsb)
     name, used = _text(v, "name"), 0
     for fld in fields:
@@ -106,16 +117,18 @@ def _register(path, element):
             raise SpecError(f"{path}: field '{fld.name}' of register '{name}' overlaps or leaves the register")
         used |= fld.mask
     access = "W1C" if any(f.one_to_clear for f in fields) else ACCESS[_text(v, "access")]
-    return Register(name, _text(v, "description"), _number(path, v, "addressOffset"), access, fields)
+    return Register(name, _text(v, "description"), _number(path, v, "addressOffset"), access, fields,
+                    _effects(path, v))
 
 
 def _block(path, element, registers, windows):
     v = _children(path, element, {
-        "name": True, "description": True, "baseAddress": True, "range": True, "width": True, "usage": True,
+        "name": True, "isPresent": False, "description": True, "baseAddress": True, "range": True, "width": True, "usage": True,
         "access": False, "register": False})
     base, size = _number(path, v, "baseAddress"), _number(path, v, "range")
     if _text(v, "usage") == "memory":
-        windows.append(Window(_text(v, "name"), _text(v, "description"), base, size, ACCESS[_text(v, "access")]))
+        windows.append(Window(_text(v, "name"), _text(v, "description"), base, size, ACCESS[_text(v, "access")],
+                              _effects(path, v)))
         return
     for child in v.get("register", []):
         reg = _register(path, child)

@@ -9,14 +9,15 @@ from .strict_yaml import SpecError, load_mapping
 HARDWARE_KEYS = {
     "schema": str, "name": str, "rows": int, "cols": int, "banks": int, "in_bits": int, "cell_bits": int,
     "slices": int, "offset_bits": int, "in_words": int, "out_words": int, "kept": int, "max_payload": int,
-    "clk_hz": int, "baud": int,
+    "effects": int, "clk_hz": int, "baud": int,
 }
 # What decides the values that a device computes, and where they stand: this is what the fingerprint covers.
-HASHED_KEYS = ("rows", "cols", "banks", "in_bits", "cell_bits", "slices", "offset_bits", "in_words", "out_words")
+HASHED_KEYS = ("rows", "cols", "banks", "in_bits", "cell_bits", "slices", "offset_bits", "in_words", "out_words",
+               "effects")
 HARDWARE_RANGES = {
     "rows": (4, 512), "cols": (4, 256), "banks": (1, 4096), "in_bits": (8, 8), "cell_bits": (2, 2),
     "slices": (2, 2), "offset_bits": (8, 8), "in_words": (4, 32768), "out_words": (4, 32768),
-    "kept": (2, 128), "max_payload": (8, 4096),
+    "kept": (2, 128), "max_payload": (8, 4096), "effects": (0, 1),
 }
 LINK_KEYS = {
     "schema": str, "protocol_version": int, "preamble": int, "header_words": int, "response_flag": int,
@@ -45,11 +46,11 @@ class Spec:
         """CRC-32 of the canonical dump of the register map and the link codes."""
         lines = [f"map {self.map_major}.{self.map_minor}"]
         for reg in self.registers:
-            lines.append(f"register {reg.name} {reg.offset} {reg.access}")
+            lines.append(f"register {reg.name} {reg.offset} {reg.access}{' effects' if reg.effects else ''}")
             for fld in reg.fields:
                 lines.append(f"field {fld.name} {fld.lsb} {fld.width} {fld.reset} {fld.minimum} {fld.maximum}")
         for win in self.windows:
-            lines.append(f"window {win.name} {win.base} {win.size} {win.access}")
+            lines.append(f"window {win.name} {win.base} {win.size} {win.access}{' effects' if win.effects else ''}")
         for key in ("protocol_version", "preamble", "header_words", "response_flag", "error_flag"):
             lines.append(f"link {key} {self.link[key]}")
         lines += [f"op {name} {code}" for name, code in self.link["ops"].items()]
@@ -77,6 +78,8 @@ def load_config(path):
             raise SpecError(f"{path}: key '{key}' is {config[key]}, it must be a power of two")
     if config["banks"] * config["rows"] * config["cols"] > 1 << 24:
         raise SpecError(f"{path}: key 'banks': CELL_POKE reaches 2^24 cells, banks * rows * cols is more")
+    if config["effects"] and config["rows"] > 256:
+        raise SpecError(f"{path}: key 'rows': with effects at most 256, or sums leave 32 bits")
     if config["baud"] <= 0 or config["clk_hz"] % config["baud"] or config["clk_hz"] // config["baud"] < 4:
         raise SpecError(f"{path}: key 'baud': clk_hz must be a multiple of it, at least 4 times")
     config["clks_per_bit"] = config["clk_hz"] // config["baud"]
