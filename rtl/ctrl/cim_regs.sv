@@ -88,9 +88,9 @@ module cim_regs #(
   always_comb begin
     value_ok = 1'b1;
     unique case (addr_i[7:0])
-      cim_spec_pkg::RegCtrl: value_ok = (wdata_i & ~cim_spec_pkg::CtrlMask) == '0;
+      cim_spec_pkg::RegCtrl: value_ok = (wdata_i & ~cim_spec_pkg::CtrlBits) == '0;
       cim_spec_pkg::RegJobStart: begin
-        value_ok = (wdata_i & ~cim_spec_pkg::JobStartMask) == '0 && (!wdata_i[0] || job_legal);
+        value_ok = (wdata_i & ~cim_spec_pkg::JobStartBits) == '0 && (!wdata_i[0] || job_legal);
       end
       cim_spec_pkg::RegCellPoke: value_ok = 32'(wdata_i[31:8]) < Cells;
       default: value_ok = settings_legal && (!is_job || wdata_i[31:16] == '0);
