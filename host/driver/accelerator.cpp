@@ -77,6 +77,9 @@ void Accelerator::clear_counters() {
 }
 
 void Accelerator::apply(const models::TileSettings& settings) {
+  if (settings.effects.any()) {
+    throw Error(ErrorKind::kUsage, "the driver applies no effects beyond offsets; switch them off");
+  }
   models::TileSettings wanted = settings;
   const auto cols = static_cast<size_t>(identity_.geometry.cols);
   if (wanted.adc_offset.size() > cols) {

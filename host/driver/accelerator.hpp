@@ -80,7 +80,7 @@ class Accelerator {
 class DeviceEngine final : public models::IMvmEngine {
  public:
   DeviceEngine(Accelerator& accelerator, const models::CompiledNetwork& network);
-  void multiply(size_t layer, std::span<const uint8_t> x, int count,
+  void multiply(size_t layer, uint32_t first_vector, std::span<const uint8_t> x, int count,
                 std::span<int64_t> acc) override;
 
  private:

@@ -173,7 +173,7 @@ void DeviceModel::start_job() {
   }
   std::vector<int64_t> results(size_t{count} * (cols / 4));
   models::TileCounters counters;
-  tile.multiply(x, static_cast<int>(count), results, counters);
+  tile.multiply(0, x, static_cast<int>(count), results, counters);
   for (size_t i = 0; i < results.size(); ++i) memory_.set_output(out + i, results[i]);
   job_products_ = count;
   job_saturations_ = static_cast<uint32_t>(counters.saturations);
