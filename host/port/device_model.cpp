@@ -197,7 +197,7 @@ void DeviceModel::start_job() {
   }
   std::vector<int64_t> results(size_t{count} * (cols / 4));
   models::TileCounters counters;
-  tile.multiply(x, static_cast<int>(count), at(spec::kRegJobRead), results, counters);
+  tile.multiply(at(spec::kRegJobRead), x, static_cast<int>(count), results, counters);
   for (size_t i = 0; i < results.size(); ++i) memory_.set_output(out + i, results[i]);
   occupy(uint64_t{count} * std::max(rows, cols) + rows + cols,
          {.products = count,

@@ -60,6 +60,9 @@ std::unique_ptr<PreparedBank> prepare_bank(const BankCells& cells, int rows_used
                 fmt::format("tile: this machine has no kernel '{}'; the best one is '{}'",
                             kernel_name(kernel), kernel_name(best_kernel())));
   }
+  if (settings.effects.any()) {
+    throw Error(ErrorKind::kInternal, "tile: prepared banks know no effects yet");
+  }
   const ColumnKernels kernels = kernels_of(kernel);
   if (settings.adc.transparent) {
     return std::make_unique<TransparentBank>(cells, rows_used, cols_used, settings, kernels);

@@ -5,8 +5,8 @@
 
 namespace crucible::models {
 
-void QuantisingBank::multiply(std::span<const uint8_t> x, int count, std::span<int64_t> out,
-                              TileCounters& counters) const {
+void QuantisingBank::multiply(uint32_t /*first_read*/, std::span<const uint8_t> x, int count,
+                              std::span<int64_t> out, TileCounters& counters) const {
   const ColumnView& view = tables_.view();
   check_product(x.size(), out.size(), view.rows, 4 * view.outputs, count);
   counters.saturations += kernels_.multiply(view, x.data(), count, out.data());

@@ -12,7 +12,7 @@ class QuantisingBank final : public PreparedBank {
                  ColumnKernels kernels)
       : tables_(cells, rows_used, cols_used, settings), kernels_(kernels) {}
 
-  void multiply(std::span<const uint8_t> x, int count, std::span<int64_t> out,
+  void multiply(uint32_t first_read, std::span<const uint8_t> x, int count, std::span<int64_t> out,
                 TileCounters& counters) const override;
   [[nodiscard]] int64_t largest_sum(std::span<const uint8_t> x, int count) const override;
 

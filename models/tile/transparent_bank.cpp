@@ -39,8 +39,8 @@ TransparentBank::TransparentBank(const BankCells& cells, int rows_used, int cols
   }
 }
 
-void TransparentBank::multiply(std::span<const uint8_t> x, int count, std::span<int64_t> out,
-                               TileCounters& counters) const {
+void TransparentBank::multiply(uint32_t /*first_read*/, std::span<const uint8_t> x, int count,
+                               std::span<int64_t> out, TileCounters& counters) const {
   check_product(x.size(), out.size(), rows_, 4 * outputs_, count);
   for (int k = 0; k < count; ++k) {
     const uint8_t* input = x.data() + static_cast<size_t>(k) * rows_;

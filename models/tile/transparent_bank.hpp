@@ -14,7 +14,7 @@ class TransparentBank final : public PreparedBank {
   TransparentBank(const BankCells& cells, int rows_used, int cols_used,
                   const TileSettings& settings, ColumnKernels kernels);
 
-  void multiply(std::span<const uint8_t> x, int count, std::span<int64_t> out,
+  void multiply(uint32_t first_read, std::span<const uint8_t> x, int count, std::span<int64_t> out,
                 TileCounters& counters) const override;
   [[nodiscard]] int64_t largest_sum(std::span<const uint8_t> x, int count) const override;
 
