@@ -65,8 +65,8 @@ DeviceCounters Accelerator::counters() {
   if (identity_.effects) port_->read(spec::kRegClamps, more);
   const auto [low, high, products, saturations, busy] = words;
   const auto [clamps, reads, pulses, unverified] = more;
-  return {low | uint64_t{high} << 32, products, saturations, busy, clamps, reads, pulses,
-          unverified};
+  return {
+      low | uint64_t{high} << 32, products, saturations, busy, clamps, reads, pulses, unverified};
 }
 
 void Accelerator::clear_counters() {
@@ -177,8 +177,7 @@ size_t Accelerator::update_offsets(std::span<const int8_t> offsets, int banks) {
 void Accelerator::verify_offsets(std::span<const int8_t> offsets, int banks) {
   check_cells(offsets.size(), banks, "offsets");
   const size_t cells = cells_of(banks);
-  compare<int8_t>(*port_, identity_.geometry, "offset", offsets.first(cells),
-                  read_offsets(banks));
+  compare<int8_t>(*port_, identity_.geometry, "offset", offsets.first(cells), read_offsets(banks));
 }
 
 }  // namespace crucible::driver

@@ -63,8 +63,9 @@ class Accelerator {
   void clear_counters();
 
   /// Writes only what changed since the last apply, and of the effects only what is in use; tables
-  /// and the registers of noise and drift are read back. Throws crucible::Error: kUsage naming device and effects for effects that the device
-  /// does not have, kMismatch naming the first word that does not hold what was written.
+  /// and the registers of noise and drift are read back. Throws crucible::Error: kUsage naming
+  /// device and effects for effects that the device does not have, kMismatch naming the first word
+  /// that does not hold what was written.
   void apply(const models::TileSettings& settings);
 
   /// Levels [banks][rows][cols]: bursts of whole rows for the first `banks` banks, then reads
@@ -116,8 +117,8 @@ class Accelerator {
   std::optional<std::array<uint32_t, 6>> noise_and_drift_;
   TableWords tables_;
   std::optional<std::array<uint32_t, 7>> generator_;
-  std::vector<int8_t> offsets_;                   ///< as last written, of all cells
-  std::vector<bool> offsets_known_;               ///< per bank
+  std::vector<int8_t> offsets_;      ///< as last written, of all cells
+  std::vector<bool> offsets_known_;  ///< per bank
   bool job_may_run_ = false;
 };
 

@@ -24,10 +24,11 @@ void require_equal(const port::IPort& port, uint32_t address, std::span<const ui
   const auto [want, got] = std::mismatch(written.begin(), written.end(), found.begin());
   if (want == written.end()) return;
   const auto word = static_cast<uint32_t>(want - written.begin());
-  throw Error(ErrorKind::kMismatch,
-              fmt::format("{}: read-back differs: {} is 0x{:08x}, 0x{:08x} was written; program it "
-                          "again",
-                          port.describe(), port::describe_address(address + 4 * word), *got, *want));
+  throw Error(
+      ErrorKind::kMismatch,
+      fmt::format("{}: read-back differs: {} is 0x{:08x}, 0x{:08x} was written; program it "
+                  "again",
+                  port.describe(), port::describe_address(address + 4 * word), *got, *want));
 }
 
 }  // namespace
@@ -98,8 +99,7 @@ std::vector<uint8_t> Accelerator::read_stuck(int banks) {
   return unpack_levels(words, per_word);
 }
 
-GenerationTraffic Accelerator::generate(const models::GeneratorSettings& settings,
-                                        Generated what) {
+GenerationTraffic Accelerator::generate(const models::GeneratorSettings& settings, Generated what) {
   require_effects("chips from a seed are");
   GenerationTraffic traffic;
   const auto sent = [&] { return port_->statistics().bytes_sent; };
@@ -147,8 +147,8 @@ SelfTestResult Accelerator::self_test(SelfTest what) {
   for (const auto& [number, window] : kMemories) {
     if (found.march_failed && number == memory) found.wrong_word = window + 4 * word;
   }
-  found.ramp_worst = static_cast<int>((ramp & spec::kSelftestRampWorstMask) >>
-                                      spec::kSelftestRampWorstLsb);
+  found.ramp_worst =
+      static_cast<int>((ramp & spec::kSelftestRampWorstMask) >> spec::kSelftestRampWorstLsb);
   found.ramp_differing = static_cast<int>((ramp & spec::kSelftestRampDifferingMask) >>
                                           spec::kSelftestRampDifferingLsb);
   return found;

@@ -22,7 +22,8 @@ inline constexpr uint64_t kDrawCycles = 32;
 /// start; and the draws of noise.
 [[nodiscard]] constexpr uint32_t job_budget(const models::BankPlacement& bank, int count,
                                             models::ReadNoise noise) {
-  const auto rows = static_cast<uint64_t>(bank.inputs), cols = 4 * static_cast<uint64_t>(bank.outputs);
+  const auto rows = static_cast<uint64_t>(bank.inputs),
+             cols = 4 * static_cast<uint64_t>(bank.outputs);
   const uint64_t draws = noise == models::ReadNoise::kCell     ? 8 * rows * cols
                          : noise == models::ReadNoise::kColumn ? 8 * cols
                                                                : 0;

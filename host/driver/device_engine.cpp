@@ -22,8 +22,8 @@ void DeviceEngine::multiply(size_t layer, uint32_t first_vector, std::span<const
   const models::CompiledLayer& compiled = network_.layers.at(layer);
   accelerator_.apply(network_.settings(layer));
   accelerator_.multiply(compiled.placement.banks, compiled.shape.fan_in(),
-                        compiled.shape.out_channels, compiled.adc.transparent, first_vector, x, count,
-                        acc);
+                        compiled.shape.out_channels, compiled.adc.transparent, first_vector, x,
+                        count, acc);
 }
 
 }  // namespace crucible::driver

@@ -34,15 +34,16 @@ Value entry(const std::vector<Value>& table, size_t i) {
 template <typename Value>
 void check_size(const char* what, const std::vector<Value>& table, size_t size) {
   if (table.empty() || table.size() == size) return;
-  throw Error(ErrorKind::kUsage, fmt::format("{}: {} entries for a tile that takes {}", what,
-                                             table.size(), size));
+  throw Error(ErrorKind::kUsage,
+              fmt::format("{}: {} entries for a tile that takes {}", what, table.size(), size));
 }
 
 uint32_t loss(const char* what, const std::vector<uint16_t>& table, size_t i) {
   const uint16_t value = entry(table, i);
   if (value <= kMaxLoss) return value;
-  throw Error(ErrorKind::kUsage, fmt::format("{} {}: the attenuation is {} of 2^-16, legal is 0 .. {}",
-                                             what, i, value, kMaxLoss));
+  throw Error(ErrorKind::kUsage,
+              fmt::format("{} {}: the attenuation is {} of 2^-16, legal is 0 .. {}", what, i, value,
+                          kMaxLoss));
 }
 
 uint32_t byte(int8_t value, uint32_t lsb) { return uint32_t{static_cast<uint8_t>(value)} << lsb; }
@@ -63,8 +64,7 @@ uint32_t effects_word(const EffectSettings& effects) {
          static_cast<uint32_t>(effects.noise) << spec::kEffectsNoiseLsb |
          flag(effects.attenuation, spec::kEffectsAttenuationMask) |
          flag(effects.adc_gain, spec::kEffectsAdcGainMask) |
-         flag(effects.adc_inl, spec::kEffectsAdcInlMask) |
-         flag(effects.dac, spec::kEffectsDacMask);
+         flag(effects.adc_inl, spec::kEffectsAdcInlMask) | flag(effects.dac, spec::kEffectsDacMask);
 }
 
 std::array<uint32_t, 6> noise_and_drift_words(const EffectSettings& effects) {
@@ -83,8 +83,8 @@ std::array<uint32_t, 7> generator_words(const models::GeneratorSettings& setting
           static_cast<uint32_t>(settings.kind) << spec::kGenShapeKindLsb |
               uint32_t{settings.limit} << spec::kGenShapeLimitLsb,
           pair(settings.off_rate, settings.on_rate),
-          uint32_t{settings.tolerance} << spec::kVerifyToleranceLsb |
-              uint32_t{settings.pulses} << spec::kVerifyPulsesLsb,
+          uint32_t{settings.tolerance} << spec::kVerifyToleranceLsb | uint32_t{settings.pulses}
+                                                                          << spec::kVerifyPulsesLsb,
           pair(settings.step, settings.pulse_sigma),
           static_cast<uint32_t>(settings.seed >> 32)};
 }
@@ -101,8 +101,8 @@ TableWords effect_tables(const EffectSettings& effects, const models::TileGeomet
   TableWords tables;
   for (size_t c = 0; c < cols && (effects.attenuation || effects.adc_gain); ++c) {
     const auto gain = static_cast<uint16_t>(entry(effects.adc_gain_error, c));
-    tables[spec::kWindowColumnTable].push_back(loss("column", effects.col_loss, c) |
-                                               uint32_t{gain} << 16);
+    tables[spec::kWindowColumnTable].push_back(loss("column", effects.col_loss, c) | uint32_t{gain}
+                                                                                         << 16);
   }
   for (size_t r = 0; r < rows && (effects.attenuation || effects.dac); ++r) {
     tables[spec::kWindowRowTable].push_back(loss("row", effects.row_loss, r) |

@@ -15,7 +15,7 @@ struct Identity {
   models::TileGeometry geometry;
   int in_bits = 0, cell_bits = 0, slices = 0, offset_bits = 0;
   int in_words = 0, out_words = 0, kept_responses = 0, max_payload = 0;
-  bool effects = false;                  ///< FEATURES: more than the ideal tile and its offsets
+  bool effects = false;                 ///< FEATURES: more than the ideal tile and its offsets
   std::string config_name = "unknown";  ///< the named configuration whose hash it has
 };
 

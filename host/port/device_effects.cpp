@@ -29,14 +29,14 @@ models::GeneratorSettings DeviceModel::generator() const {
       at(spec::kRegGenShape, spec::kGenShapeKindMask, spec::kGenShapeKindLsb));
   settings.limit = static_cast<uint16_t>(
       at(spec::kRegGenShape, spec::kGenShapeLimitMask, spec::kGenShapeLimitLsb));
-  settings.off_rate = static_cast<uint16_t>(
-      at(spec::kRegGenStuck, spec::kGenStuckOffMask, spec::kGenStuckOffLsb));
-  settings.on_rate = static_cast<uint16_t>(
-      at(spec::kRegGenStuck, spec::kGenStuckOnMask, spec::kGenStuckOnLsb));
+  settings.off_rate =
+      static_cast<uint16_t>(at(spec::kRegGenStuck, spec::kGenStuckOffMask, spec::kGenStuckOffLsb));
+  settings.on_rate =
+      static_cast<uint16_t>(at(spec::kRegGenStuck, spec::kGenStuckOnMask, spec::kGenStuckOnLsb));
   settings.tolerance = static_cast<uint8_t>(
       at(spec::kRegVerify, spec::kVerifyToleranceMask, spec::kVerifyToleranceLsb));
-  settings.pulses = static_cast<uint8_t>(
-      at(spec::kRegVerify, spec::kVerifyPulsesMask, spec::kVerifyPulsesLsb));
+  settings.pulses =
+      static_cast<uint8_t>(at(spec::kRegVerify, spec::kVerifyPulsesMask, spec::kVerifyPulsesLsb));
   settings.step = static_cast<uint16_t>(
       at(spec::kRegVerifyPulse, spec::kVerifyPulseStepMask, spec::kVerifyPulseStepLsb));
   settings.pulse_sigma = static_cast<uint16_t>(
@@ -78,9 +78,9 @@ void DeviceModel::self_test(bool march, bool ramp) {
   if (ramp) {
     const models::RampResult found = models::adc_ramp(settings(), config_.cols);
     result |= spec::kSelftestResultRampDoneMask;
-    at(spec::kRegSelftestRamp) =
-        static_cast<uint32_t>(found.worst) << spec::kSelftestRampWorstLsb |
-        static_cast<uint32_t>(found.differing) << spec::kSelftestRampDifferingLsb;
+    at(spec::kRegSelftestRamp) = static_cast<uint32_t>(found.worst) << spec::kSelftestRampWorstLsb |
+                                 static_cast<uint32_t>(found.differing)
+                                     << spec::kSelftestRampDifferingLsb;
   }
   occupy(memory_.levels().size(), {});
 }

@@ -25,8 +25,8 @@ struct FrameResult {
 
 /// Executes frames, each whole or not at all. Not cycle-exact: CYCLES, BUSY_CYCLES, the moment at
 /// which a job, a generation or a self-test ends, and the counters while one runs (they move when
-/// it ends). Everything else is as the RTL has it, to the bit. The clock: a frame takes its words in
-/// cycles, a job of n products n * max(rows, cols) + rows + cols, a generation or self-test the
+/// it ends). Everything else is as the RTL has it, to the bit. The clock: a frame takes its words
+/// in cycles, a job of n products n * max(rows, cols) + rows + cols, a generation or self-test the
 /// number of cells.
 class DeviceModel {
  public:

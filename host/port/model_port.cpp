@@ -40,19 +40,23 @@ void ModelPort::read(uint32_t address, std::span<uint32_t> words) {
 }
 
 void ModelPort::write(uint32_t address, std::span<const uint32_t> words) {
-  cut(describe(), spec::Op::kWrite, address, words.size(),
+  cut(
+      describe(), spec::Op::kWrite, address, words.size(),
       static_cast<size_t>(device_.config().max_payload), statistics_.frames,
       [&](uint32_t at, size_t offset, size_t count) {
         return device_.write(at, words.subspan(offset, count));
-      }, words);
+      },
+      words);
 }
 
 void ModelPort::write_fixed(uint32_t address, std::span<const uint32_t> words) {
-  cut(describe(), spec::Op::kWriteFixed, address, words.size(),
+  cut(
+      describe(), spec::Op::kWriteFixed, address, words.size(),
       static_cast<size_t>(device_.config().max_payload), statistics_.frames,
       [&](uint32_t at, size_t offset, size_t count) {
         return device_.write_fixed(at, words.subspan(offset, count));
-      }, words);
+      },
+      words);
 }
 
 void ModelPort::wait_idle(uint32_t cycles) {

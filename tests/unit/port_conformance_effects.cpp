@@ -98,15 +98,15 @@ TEST_P(PortEffects, AChipIsAFunctionOfItsSeedAndOfTheLevels) {
     port_->write_word(spec::kRegCtrl, 1);
     const uint32_t what = round == 4 ? 1 : round == 5 ? 2 : 3;
     const auto pair = [](uint32_t low, uint32_t high) { return low | high << 16; };
-    port_->write(spec::kRegGenSigma01,
-                 Words{pair(settings.sigma[0], settings.sigma[1]),
-                       pair(settings.sigma[2], settings.sigma[3]),
-                       static_cast<uint32_t>(settings.kind) | uint32_t{settings.limit} << 8,
-                       pair(settings.off_rate, settings.on_rate),
-                       settings.tolerance | uint32_t{settings.pulses} << 8,
-                       pair(settings.step, settings.pulse_sigma),
-                       static_cast<uint32_t>(settings.seed >> 32),
-                       static_cast<uint32_t>(settings.seed), what});
+    port_->write(
+        spec::kRegGenSigma01,
+        Words{pair(settings.sigma[0], settings.sigma[1]),
+              pair(settings.sigma[2], settings.sigma[3]),
+              static_cast<uint32_t>(settings.kind) | uint32_t{settings.limit} << 8,
+              pair(settings.off_rate, settings.on_rate),
+              settings.tolerance | uint32_t{settings.pulses} << 8,
+              pair(settings.step, settings.pulse_sigma), static_cast<uint32_t>(settings.seed >> 32),
+              static_cast<uint32_t>(settings.seed), what});
     port_->wait_idle(~0u);
     Words expected(cells / 4), expected_stuck(cells / level_cells());
     for (size_t i = 0; i < cells; ++i) {
@@ -118,8 +118,7 @@ TEST_P(PortEffects, AChipIsAFunctionOfItsSeedAndOfTheLevels) {
     EXPECT_EQ(read(spec::kWindowOffset, expected.size()), expected);
     EXPECT_EQ(read(spec::kWindowStuck, expected_stuck.size()), expected_stuck);
     const bool verified = (what & 1) != 0;
-    EXPECT_EQ(read(spec::kRegPulses, 2),
-              (Words{verified ? pulses : 0, verified ? unverified : 0}));
+    EXPECT_EQ(read(spec::kRegPulses, 2), (Words{verified ? pulses : 0, verified ? unverified : 0}));
   }
   port_->write_word(spec::kRegCtrl, 1);
   EXPECT_EQ(read(spec::kRegClamps, 4), Words(4, 0));
@@ -151,8 +150,7 @@ TEST_P(PortEffects, ARampFindsTheErrorsOfTheAdcsAndTouchesNoCell) {
     settings.effects.adc_inl = round % 4 >= 2;
     Words offsets, gains, inl;
     for (int c = 0; c < config_.cols; ++c) {
-      settings.adc_offset.push_back(
-          static_cast<int16_t>(round == 0 ? 0 : random_in(-300, 300)));
+      settings.adc_offset.push_back(static_cast<int16_t>(round == 0 ? 0 : random_in(-300, 300)));
       settings.effects.adc_gain_error.push_back(static_cast<int16_t>(random_in(-3000, 3000)));
       settings.effects.col_loss.push_back(0);
       offsets.push_back(static_cast<uint32_t>(int32_t{settings.adc_offset.back()}));
@@ -191,9 +189,9 @@ TEST_P(PortEffects, ARampFindsTheErrorsOfTheAdcsAndTouchesNoCell) {
   const uint32_t ramp = port_->read_word(spec::kRegSelftestRamp);
   port_->write_word(spec::kRegSelftest, spec::kSelftestMarchMask);
   port_->wait_idle(kPatience);
-  EXPECT_EQ(read(spec::kRegSelftestResult, 3),
-            (Words{spec::kSelftestResultMarchDoneMask | spec::kSelftestResultRampDoneMask, 0,
-                   ramp}))
+  EXPECT_EQ(
+      read(spec::kRegSelftestResult, 3),
+      (Words{spec::kSelftestResultMarchDoneMask | spec::kSelftestResultRampDoneMask, 0, ramp}))
       << "the march keeps what the ramp found";
 }
 

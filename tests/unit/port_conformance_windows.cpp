@@ -48,8 +48,9 @@ TEST_P(PortConformance, WindowsRefuseValuesOutsideTheirRangeAndTheirWholeFrame) 
     port_->write(base, Words{1, 2});
     for (const uint32_t value : values) {
       SCOPED_TRACE(testing::Message() << describe_address(base) << " 0x" << std::hex << value);
-      expect_refused(spec::Status::kBadValue, word(base, 1),
-                     [&] { port_->write(base, Words{0, value}); });
+      expect_refused(spec::Status::kBadValue, word(base, 1), [&] {
+        port_->write(base, Words{0, value});
+      });
       EXPECT_EQ(read(base, 2), (Words{1, 2}));
     }
   }
