@@ -20,7 +20,7 @@ inline constexpr uint64_t kDrawCycles = 32;
 
 /// Four times what the tile takes: a row or a column a cycle, whichever is more, and a few for the
 /// start; and the draws of noise.
-[[nodiscard]] constexpr uint32_t job_budget(const models::BankPlacement& bank, int count,
+[[nodiscard]] inline uint32_t job_budget(const models::BankPlacement& bank, int count,
                                             models::ReadNoise noise) {
   const auto rows = static_cast<uint64_t>(bank.inputs),
              cols = 4 * static_cast<uint64_t>(bank.outputs);
@@ -33,7 +33,7 @@ inline constexpr uint64_t kDrawCycles = 32;
 }
 
 /// Each cell with all the draws and pulses that it may need.
-[[nodiscard]] constexpr uint32_t generation_budget(const models::TileGeometry& geometry,
+[[nodiscard]] inline uint32_t generation_budget(const models::TileGeometry& geometry,
                                                    const models::GeneratorSettings& settings) {
   constexpr uint64_t kMostAttempts = 16;
   return clipped_budget(geometry.cells() * kDrawCycles * (kMostAttempts + 1 + settings.pulses) +
@@ -41,7 +41,7 @@ inline constexpr uint64_t kDrawCycles = 32;
 }
 
 /// Ten passes over words of four cells, and a ramp of 12 bits over every column.
-[[nodiscard]] constexpr uint32_t self_test_budget(const models::TileGeometry& geometry) {
+[[nodiscard]] inline uint32_t self_test_budget(const models::TileGeometry& geometry) {
   return clipped_budget(geometry.cells() * 40 + static_cast<uint64_t>(geometry.cols) * 4096 * 16 +
                         100'000);
 }

@@ -181,7 +181,9 @@ TEST_P(PortEffects, ARampFindsTheErrorsOfTheAdcsAndTouchesNoCell) {
               (Words{spec::kSelftestResultRampDoneMask, 0,
                      static_cast<uint32_t>(expected.worst) |
                          static_cast<uint32_t>(expected.differing) << 16}));
-    if (round == 0) EXPECT_EQ(expected.worst, 0u);
+    if (round == 0) {
+      EXPECT_EQ(expected.worst, 0u);
+    }
   }
   EXPECT_EQ(port_->read_word(spec::kWindowLevel), 0x00000055u);
   EXPECT_EQ(read(spec::kRegProducts, 2), Words(2, 0));

@@ -142,7 +142,9 @@ TEST_P(PortConformance, RefusesValuesBesideAFieldsRangeAndBitsOfNoField) {
       expect_refused(spec::Status::kBadValue, at.address,
                      [&] { port_->write_word(at.address, value); });
     }
-    if (readable) EXPECT_EQ(port_->read_word(at.address), before) << at.name;
+    if (readable) {
+      EXPECT_EQ(port_->read_word(at.address), before) << at.name;
+    }
   }
 }
 
