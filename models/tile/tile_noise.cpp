@@ -8,28 +8,70 @@
 
 namespace crucible::models {
 
-std::array<uint32_t, 2> threefry(std::array<uint32_t, 2> counter, std::array<uint32_t, 2> key) {
-  constexpr std::array<int, 8> kRotations = {13, 15, 26, 6, 17, 29, 16, 24};
-  const std::array<uint32_t, 3> words = {key[0], key[1], 0x1BD11BDA ^ key[0] ^ key[1]};
+namespace {
+
+struct Pair {
+  uint32_t x, y;
+};
+
+/// The 20 rounds without a loop, so that callers' loops become vectors.
+inline Pair rounds(Pair counter, Pair key) {
+  const uint32_t last = 0x1BD11BDA ^ key.x ^ key.y;
   auto [x, y] = counter;
-  x += words[0];
-  y += words[1];
-  for (uint32_t round = 0; round < 20; ++round) {
-    x += y;
-    y = std::rotl(y, kRotations[round % 8]) ^ x;
-    if (round % 4 != 3) continue;
-    const uint32_t group = round / 4 + 1;
-    x += words[group % 3];
-    y += words[(group + 1) % 3] + group;
-  }
+  const auto inject = [&](uint32_t a, uint32_t b) {
+    x += a;
+    y += b;
+  };
+  const auto mix = [&](int first, int second, int third, int fourth) {
+    for (const int rotation : {first, second, third, fourth}) {
+      x += y;
+      y = std::rotl(y, rotation) ^ x;
+    }
+  };
+  inject(key.x, key.y);
+  mix(13, 15, 26, 6);
+  inject(key.y, last + 1);
+  mix(17, 29, 16, 24);
+  inject(last, key.x + 2);
+  mix(13, 15, 26, 6);
+  inject(key.x, key.y + 3);
+  mix(17, 29, 16, 24);
+  inject(key.y, last + 4);
+  mix(13, 15, 26, 6);
+  inject(last, key.x + 5);
+  return {x, y};
+}
+
+Pair key_of(uint64_t seed) {
+  return {static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)};
+}
+
+/// Second counter word of address 0.
+uint32_t first_place(Draw tag, int pair) {
+  return (static_cast<uint32_t>(tag) << 28) + (static_cast<uint32_t>(pair) << 26);
+}
+
+}  // namespace
+
+std::array<uint32_t, 2> threefry(std::array<uint32_t, 2> counter, std::array<uint32_t, 2> key) {
+  const auto [x, y] = rounds({counter[0], counter[1]}, {key[0], key[1]});
   return {x, y};
 }
 
 uint32_t draw(uint64_t seed, Draw tag, uint32_t n, uint32_t a, int k) {
-  const uint32_t place =
-      (static_cast<uint32_t>(tag) << 28) + (static_cast<uint32_t>(k / 2) << 26) + a;
-  return threefry({n, place},
-                  {static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)})[k % 2];
+  const auto [even, odd] = rounds({n, first_place(tag, k / 2) + a}, key_of(seed));
+  return k % 2 == 0 ? even : odd;
+}
+
+void draw_pairs(uint64_t seed, Draw tag, uint32_t n, uint32_t first, int pair, int count,
+                uint32_t* __restrict even, uint32_t* __restrict odd) {
+  const Pair key = key_of(seed);
+  const uint32_t place = first_place(tag, pair) + first;
+  for (int i = 0; i < count; ++i) {
+    const auto [x, y] = rounds({n, place + static_cast<uint32_t>(i)}, key);
+    even[i] = x;
+    odd[i] = y;
+  }
 }
 
 int32_t gauss(uint32_t u) {

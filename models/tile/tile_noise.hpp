@@ -18,7 +18,12 @@ enum class Draw : uint32_t { kCellRead = 1, kColumnRead = 2, kOffset = 3, kStuck
 /// u(seed, tag, n, a, k): n the read or the attempt, a below 2^26, k 0 .. 7.
 [[nodiscard]] uint32_t draw(uint64_t seed, Draw tag, uint32_t n, uint32_t a, int k);
 
-/// Standard Gaussian by inversion of 32 random bits; unit 2^-12, |z| below 2^15.
+/// u(seed, tag, n, first + i, 2 pair) and u(.., 2 pair + 1) for i = 0 .. count - 1.
+void draw_pairs(uint64_t seed, Draw tag, uint32_t n, uint32_t first, int pair, int count,
+                uint32_t* even, uint32_t* odd);
+
+/// Standard Gaussian by inversion of 32 random bits; unit 2^-12, |z| below 2^15. gauss(0) is
+/// the largest.
 [[nodiscard]] int32_t gauss(uint32_t u);
 
 /// Root of a variance below 2^40 in 2^-8 (2^-8 level)^2; u16.8 in 2^-8 level.
