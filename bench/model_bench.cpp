@@ -129,7 +129,7 @@ void bank_products(benchmark::State& state, Kernel kernel) {
   std::vector<int64_t> out(static_cast<size_t>(kVectors) * kFull.outputs());
   TileCounters counters;
   for (auto _ : state) {
-    bank->multiply(x, kVectors, out, counters);
+    bank->multiply(0, x, kVectors, out, counters);
     benchmark::DoNotOptimize(out.data());
   }
   state.SetItemsProcessed(state.iterations() * kVectors);

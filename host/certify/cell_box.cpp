@@ -42,6 +42,10 @@ void check_box(const models::QuantisedNetwork& network, const models::CompiledNe
                             mask.size(), network.name, network.layers.size()));
   }
   const models::TileSettings& tile = compiled.common;
+  if (tile.effects.any()) {
+    throw Error(ErrorKind::kUsage,
+                "certify: certificates hold for offsets alone; switch the other effects off");
+  }
   if (!tile.inject || tile.lsb_exp != box.grid.lsb_exp || tile.base != box.base) {
     throw Error(
         ErrorKind::kUsage,

@@ -80,15 +80,15 @@ Evaluation evaluate_model(const models::CompiledNetwork& network,
                         images.part(static_cast<int>(begin), static_cast<int>(count));
                     models::run_pipeline(
                         network, engines[static_cast<size_t>(thread)], part.pixels, part.count(),
-                        std::span(evaluation.logits).subspan(begin * classes, count * classes));
+                        std::span(evaluation.logits).subspan(begin * classes, count * classes), {},
+                        static_cast<int>(begin));
                   });
   gather_units(workers, std::span(evaluation.logits), total);
-  for (const models::TwinEngine& engine : engines) {
-    evaluation.counters.products += engine.counters().products;
-    evaluation.counters.saturations += engine.counters().saturations;
-  }
-  evaluation.counters.products = sum(workers, evaluation.counters.products);
-  evaluation.counters.saturations = sum(workers, evaluation.counters.saturations);
+  models::TileCounters& counters = evaluation.counters;
+  for (const models::TwinEngine& engine : engines) counters += engine.counters();
+  for (uint64_t* count :
+       {&counters.products, &counters.saturations, &counters.clamps, &counters.reads})
+    *count = sum(workers, *count);
   finish(evaluation, images, images.count());
   return evaluation;
 }
@@ -105,7 +105,8 @@ Evaluation evaluate_engine(const models::CompiledNetwork& network, models::IMvmE
     models::run_pipeline(network, engine, part.pixels, part.count(),
                          std::span(evaluation.logits)
                              .subspan(static_cast<size_t>(done) * classes,
-                                      static_cast<size_t>(part.count()) * classes));
+                                      static_cast<size_t>(part.count()) * classes),
+                         {}, done);
     done += part.count();
     if (progress && !progress(done)) break;
   }

@@ -127,7 +127,8 @@ void InLoopEvaluator::run(models::IMvmEngine& engine, size_t first, size_t last,
                     static_cast<std::ptrdiff_t>((first + static_cast<size_t>(from)) * size));
     };
   }
-  models::run_pipeline(truth_, engine, part.pixels, part.count(), logits, observer);
+  models::run_pipeline(truth_, engine, part.pixels, part.count(), logits, observer,
+                       static_cast<int>(first));
   for (size_t i = 0; i < logits.size(); i += classes)
     to_real(std::span<const int64_t>(logits).subspan(i, classes), logit_unit_,
             std::span(readings.logits).subspan(first * classes + i, classes));

@@ -72,7 +72,7 @@ Array<int64_t> multiply_on_model(const MvmProblem& problem) {
   models::TileCounters counters;
   const auto bank =
       models::prepare_bank(problem.cells, problem.cells.rows, problem.cells.cols, problem.settings);
-  bank->multiply(problem.inputs.values, static_cast<int>(problem.inputs.shape[0]), result.values,
+  bank->multiply(0, problem.inputs.values, static_cast<int>(problem.inputs.shape[0]), result.values,
                  counters);
   return result;
 }

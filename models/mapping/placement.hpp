@@ -48,4 +48,7 @@ enum class Polarity { kPositive = 0, kNegative = 1 };
 /// injection registers hold it.
 using ChipOffsets = std::vector<int8_t>;
 
+/// Stuck states of all cells [banks][rows][cols], 0 free, 1 off, 2 on; empty where none is stuck.
+using ChipStuck = std::vector<uint8_t>;
+
 }  // namespace crucible::models

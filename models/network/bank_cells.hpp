@@ -6,9 +6,11 @@
 
 namespace crucible::models {
 
-/// Levels and offsets of bank `bank`; without offsets (an empty chip) all are zero.
+/// Levels, offsets and stuck states of bank `bank`; without offsets (an empty chip) all are zero,
+/// without stuck states all cells are free.
 [[nodiscard]] inline BankCells bank_cells(const CompiledNetwork& network,
-                                          const ChipOffsets& offsets, int bank) {
+                                          const ChipOffsets& offsets, int bank,
+                                          const ChipStuck& stuck = {}) {
   const TileGeometry& geometry = network.geometry;
   const auto size = static_cast<std::ptrdiff_t>(geometry.rows) * geometry.cols;
   BankCells cells;
@@ -21,6 +23,10 @@ namespace crucible::models {
   } else {
     cells.offsets.assign(offsets.begin() + bank * size, offsets.begin() + (bank + 1) * size);
   }
+  if (!stuck.empty()) {
+    cells.stuck.assign(stuck.begin() + bank * size, stuck.begin() + (bank + 1) * size);
+  }
+  cells.bank = static_cast<uint32_t>(bank);
   return cells;
 }
 

@@ -97,7 +97,8 @@ AdcPlan calibrate_adc(const QuantisedNetwork& network, const TileGeometry& geome
     const size_t out_size = layer.shape.out_size();
     std::vector<uint8_t> next(count * out_size);
     each_part([&](int k, int n, std::span<const uint8_t> part) {
-      calibrated_runner.run(engine, part, n, std::span(next).subspan(k * out_size, n * out_size));
+      calibrated_runner.run(engine, k, part, n,
+                            std::span(next).subspan(k * out_size, n * out_size));
     });
     activations = std::move(next);
   }

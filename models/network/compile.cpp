@@ -92,7 +92,7 @@ CompiledNetwork compile(const QuantisedNetwork& network, const TileGeometry& geo
   std::vector<LayerShape> shapes;
   for (const QuantisedLayer& layer : network.layers) shapes.push_back(layer.shape);
   std::vector<LayerPlacement> placements = place(shapes, geometry);
-  check_settings(compiled.common, geometry.cols);
+  check_settings(compiled.common, geometry.rows, geometry.cols);
 
   compiled.levels.assign(geometry.cells(), 0);
   for (size_t l = 0; l < network.layers.size(); ++l) {
@@ -101,7 +101,7 @@ CompiledNetwork compile(const QuantisedNetwork& network, const TileGeometry& geo
     out.shape = layer.shape;
     out.placement = std::move(placements[l]);
     out.adc = layer_adc(plan, l, layer.shape.name, common.lsb_exp);
-    check_settings(compiled.settings(l), geometry.cols);
+    check_settings(compiled.settings(l), geometry.rows, geometry.cols);
     const double unit = acc_unit(layer, out.adc, common.lsb_exp);
     out.bias = integer_bias(layer, unit);
     if (l + 1 < network.layers.size()) {

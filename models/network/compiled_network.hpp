@@ -26,7 +26,7 @@ struct CompiledLayer {
 struct CompiledNetwork {
   std::string name;
   TileGeometry geometry;
-  TileSettings common;  ///< inject, lsb_exp, base, adc_offset; `adc` is per layer, below
+  TileSettings common;  ///< of every layer but for `adc`, which is per layer, below
   std::vector<CompiledLayer> layers;
   std::vector<uint8_t> levels;  ///< [banks][rows][cols], all cells of the tile
 
@@ -46,9 +46,11 @@ using LayerObserver =
     std::function<void(size_t layer, int first, std::span<const uint8_t> activations)>;
 
 /// Runs the whole integer pipeline. images: [count][input_size]; logits: [count][classes].
+/// `first_image` is the number of the first image in its data set, which the noise of its reads
+/// depends on; observers count from 0 all the same.
 void run_pipeline(const CompiledNetwork& network, IMvmEngine& engine,
                   std::span<const uint8_t> images, int count, std::span<int64_t> logits,
-                  const LayerObserver& observer = {});
+                  const LayerObserver& observer = {}, int first_image = 0);
 
 /// Index of the largest logit; the lowest index wins ties.
 [[nodiscard]] int predicted_class(std::span<const int64_t> logits);

@@ -37,11 +37,12 @@ std::span<const uint8_t> LayerRunner::vectors(std::span<const uint8_t> in, int c
   return vectors_;
 }
 
-void LayerRunner::run(IMvmEngine& engine, std::span<const uint8_t> in, int count,
+void LayerRunner::run(IMvmEngine& engine, int first_image, std::span<const uint8_t> in, int count,
                       std::span<uint8_t> out) {
   const LayerShape& shape = layer_.shape;
   acc_.resize(static_cast<size_t>(count) * shape.positions() * shape.out_channels);
-  engine.multiply(index_, vectors(in, count), count * shape.positions(), acc_);
+  engine.multiply(index_, first_vector(first_image), vectors(in, count), count * shape.positions(),
+                  acc_);
   const size_t acc_size = static_cast<size_t>(shape.positions()) * shape.out_channels;
   for (int k = 0; k < count; ++k) {
     requantise(std::span(acc_).subspan(k * acc_size, acc_size),
@@ -49,9 +50,9 @@ void LayerRunner::run(IMvmEngine& engine, std::span<const uint8_t> in, int count
   }
 }
 
-void LayerRunner::run_last(IMvmEngine& engine, std::span<const uint8_t> in, int count,
-                           std::span<int64_t> logits) {
-  engine.multiply(index_, vectors(in, count), count, logits);
+void LayerRunner::run_last(IMvmEngine& engine, int first_image, std::span<const uint8_t> in,
+                           int count, std::span<int64_t> logits) {
+  engine.multiply(index_, first_vector(first_image), vectors(in, count), count, logits);
   const size_t classes = layer_.bias.size();
   for (size_t i = 0; i < logits.size(); ++i) logits[i] += layer_.bias[i % classes];
 }

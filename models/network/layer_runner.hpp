@@ -16,10 +16,12 @@ class LayerRunner {
   /// `layer` must outlive the runner.
   LayerRunner(const CompiledLayer& layer, size_t index);
 
-  /// in: [count][in_size], out: [count][out_size] activations of the next layer.
-  void run(IMvmEngine& engine, std::span<const uint8_t> in, int count, std::span<uint8_t> out);
+  /// in: [count][in_size] of images first_image and on, out: [count][out_size] activations of the
+  /// next layer.
+  void run(IMvmEngine& engine, int first_image, std::span<const uint8_t> in, int count,
+           std::span<uint8_t> out);
   /// The last layer: v itself, [count][out_channels].
-  void run_last(IMvmEngine& engine, std::span<const uint8_t> in, int count,
+  void run_last(IMvmEngine& engine, int first_image, std::span<const uint8_t> in, int count,
                 std::span<int64_t> logits);
   /// Input vectors of `count` images, [count * positions][fan_in]; valid until the next call.
   [[nodiscard]] std::span<const uint8_t> vectors(std::span<const uint8_t> in, int count);
@@ -28,6 +30,10 @@ class LayerRunner {
 
  private:
   void requantise(std::span<const int64_t> acc, std::span<uint8_t> out) const;
+  /// Number of the first vector of an image in the whole data set.
+  [[nodiscard]] uint32_t first_vector(int image) const {
+    return static_cast<uint32_t>(image) * static_cast<uint32_t>(layer_.shape.positions());
+  }
 
   const CompiledLayer& layer_;
   size_t index_;

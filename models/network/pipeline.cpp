@@ -17,7 +17,7 @@ constexpr int kChunk = 256;  ///< images whose activations are held at a time
 
 void run_pipeline(const CompiledNetwork& network, IMvmEngine& engine,
                   std::span<const uint8_t> images, int count, std::span<int64_t> logits,
-                  const LayerObserver& observer) {
+                  const LayerObserver& observer, int first_image) {
   const size_t input = network.input_size();
   const size_t classes = network.classes();
   if (count < 0 || images.size() != count * input || logits.size() != count * classes) {
@@ -44,9 +44,11 @@ void run_pipeline(const CompiledNetwork& network, IMvmEngine& engine,
         const int n = std::min(step, chunk - k);
         const auto part = in.subspan(k * in_size, n * in_size);
         if (last) {
-          runners[l].run_last(engine, part, n, logits.subspan((first + k) * classes, n * classes));
+          runners[l].run_last(engine, first_image + first + k, part, n,
+                              logits.subspan((first + k) * classes, n * classes));
         } else {
-          runners[l].run(engine, part, n, std::span(to).subspan(k * out_size, n * out_size));
+          runners[l].run(engine, first_image + first + k, part, n,
+                         std::span(to).subspan(k * out_size, n * out_size));
         }
       }
       from.swap(to);

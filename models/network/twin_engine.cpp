@@ -21,10 +21,15 @@ struct TwinEngine::Prepared {
   std::vector<Layer> layers;
 };
 
-TwinEngine::TwinEngine(const CompiledNetwork& network, const ChipOffsets& offsets, Kernel kernel) {
+TwinEngine::TwinEngine(const CompiledNetwork& network, const ChipOffsets& offsets, Kernel kernel,
+                       const ChipStuck& stuck) {
   if ((network.common.inject || !offsets.empty()) && offsets.size() != network.geometry.cells()) {
     throw Error(ErrorKind::kUsage, fmt::format("twin: {} offsets for a tile of {} cells",
                                                offsets.size(), network.geometry.cells()));
+  }
+  if (!stuck.empty() && stuck.size() != network.geometry.cells()) {
+    throw Error(ErrorKind::kUsage, fmt::format("twin: {} stuck states for a tile of {} cells",
+                                               stuck.size(), network.geometry.cells()));
   }
   auto prepared = std::make_shared<Prepared>();
   for (size_t l = 0; l < network.layers.size(); ++l) {
@@ -35,18 +40,18 @@ TwinEngine::TwinEngine(const CompiledNetwork& network, const ChipOffsets& offset
     out.outputs = layer.shape.out_channels;
     const TileSettings settings = network.settings(l);
     for (const BankPlacement& bank : layer.placement.banks) {
-      const BankCells cells = bank_cells(network, offsets, bank.bank);
+      const BankCells cells = bank_cells(network, offsets, bank.bank, stuck);
       out.banks.push_back(prepare_bank(cells, bank.inputs, 4 * bank.outputs, settings, kernel));
     }
   }
   prepared_ = std::move(prepared);
 }
 
-void TwinEngine::multiply(size_t layer, std::span<const uint8_t> x, int count,
-                          std::span<int64_t> acc) {
+void TwinEngine::multiply(size_t layer, uint32_t first_vector, std::span<const uint8_t> x,
+                          int count, std::span<int64_t> acc) {
   const Prepared::Layer& prepared = prepared_->layers.at(layer);
   if (prepared.banks.size() == 1) {
-    prepared.banks.front()->multiply(x, count, acc, counters_);
+    prepared.banks.front()->multiply(first_vector, x, count, acc, counters_);
     return;
   }
   std::fill(acc.begin(), acc.end(), 0);
@@ -63,7 +68,7 @@ void TwinEngine::multiply(size_t layer, std::span<const uint8_t> x, int count,
       }
     }
     partial_.resize(static_cast<size_t>(count) * bank.outputs);
-    prepared.banks[b]->multiply(block_, count, partial_, counters_);
+    prepared.banks[b]->multiply(first_vector, block_, count, partial_, counters_);
     for (int k = 0; k < count; ++k) {
       const int64_t* from = partial_.data() + static_cast<size_t>(k) * bank.outputs;
       int64_t* to = acc.data() + static_cast<size_t>(k) * prepared.outputs + bank.first_output;

@@ -10,13 +10,13 @@
 namespace crucible::models {
 
 /// One chip: a compiled network with the offsets of its cells (used when compiled.common.inject is
-/// set). multiply() is not const only because it counts; give every thread its own copy (copies
-/// share the prepared banks).
+/// set) and their stuck states (used when compiled.common.effects.stuck is set). multiply() is not
+/// const only because it counts; give every thread its own copy (copies share the prepared banks).
 class TwinEngine final : public IMvmEngine {
  public:
   TwinEngine(const CompiledNetwork& network, const ChipOffsets& offsets,
-             Kernel kernel = best_kernel());
-  void multiply(size_t layer, std::span<const uint8_t> x, int count,
+             Kernel kernel = best_kernel(), const ChipStuck& stuck = {});
+  void multiply(size_t layer, uint32_t first_vector, std::span<const uint8_t> x, int count,
                 std::span<int64_t> acc) override;
   [[nodiscard]] const TileCounters& counters() const { return counters_; }
 

@@ -40,13 +40,29 @@ class ColumnKernel {
     return saturations;
   }
 
+  static void column_sums(const ColumnView& view, const uint8_t* x, LaneBlock* sums,
+                          PlaneOnes& ones) {
+    Planes planes;
+    const uint32_t used = Isa::planes(x, view.rows, view.words, planes.words);
+    for (int p = 0; p < kPlanes; ++p) {
+      ones.count[p] = 0;
+      for (int w = 0; w < view.words; ++w) {
+        ones.count[p] += __builtin_popcountll(planes.words[p][w]);
+      }
+    }
+    Vec unused = Isa::zero();
+    for (int block = 0; block < view.blocks; block += Isa::kMaxBlocks) {
+      dispatch<Sums>(view, planes, used, block, unused, sums);
+    }
+  }
+
   static int32_t largest_sum(const ColumnView& view, const uint8_t* x, int count) {
     Vec largest = Isa::zero();
     for (int k = 0; k < count; ++k, x += view.rows) {
       Planes planes;
       const uint32_t used = Isa::planes(x, view.rows, view.words, planes.words);
       for (int block = 0; block < view.blocks; block += Isa::kMaxBlocks) {
-        dispatch<Largest>(view, planes, used, block, largest, nullptr);
+        dispatch<Largest>(view, planes, used, block, largest, static_cast<int64_t*>(nullptr));
       }
     }
     LaneBlock lanes;
@@ -117,6 +133,23 @@ class ColumnKernel {
     }
   };
 
+  /// Column sums alone, [planes][blocks].
+  struct Sums {
+    template <int kBlocks, int kGroupRows>
+    static void run(const ColumnView& view, const Planes& planes, uint32_t used, int first_block,
+                    Vec& /*state*/, LaneBlock* out) {
+      out += first_block;
+      for (int p = 0; p < kPlanes; ++p, out += view.blocks) {
+        Vec sums[kBlocks];
+        for (int i = 0; i < kBlocks; ++i) sums[i] = Isa::zero();
+        if ((used >> p & 1) != 0) {
+          add_rows<kBlocks, kGroupRows>(view, planes.words[p], first_block, sums);
+        }
+        for (int i = 0; i < kBlocks; ++i) Isa::store(out[i], sums[i]);
+      }
+    }
+  };
+
   /// Column sums alone, for their maximum.
   struct Largest {
     template <int kBlocks, int kGroupRows>
@@ -133,9 +166,9 @@ class ColumnKernel {
   };
 
   /// Picks the code for the number of blocks left and the group size.
-  template <class Action>
+  template <class Action, class Out>
   static inline void dispatch(const ColumnView& view, const Planes& planes, uint32_t used,
-                              int first_block, Vec& state, int64_t* out) {
+                              int first_block, Vec& state, Out* out) {
     const auto with_blocks = [&]<int kBlocks>() {
       if (view.group_rows == 4) {
         Action::template run<kBlocks, 4>(view, planes, used, first_block, state, out);

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "models/tile/cell.hpp"
+#include "models/tile/cell_steps.hpp"
+#include "models/tile/tile_check.hpp"
 
 namespace crucible::models {
 namespace {
@@ -14,32 +15,42 @@ constexpr int kFewRows = 20;
 
 }  // namespace
 
-ColumnTables::ColumnTables(const BankCells& cells, int rows_used, int cols_used,
-                           const TileSettings& settings) {
-  view_.rows = rows_used;
-  view_.words = (rows_used + 63) / 64;
-  view_.group_rows = rows_used <= kFewRows ? 5 : 4;
-  view_.groups = (rows_used + view_.group_rows - 1) / view_.group_rows;
-  view_.blocks = (cols_used + kLanes - 1) / kLanes;
-  view_.outputs = cols_used / 4;
+ColumnTables::ColumnTables(const Conductances& conductances, const TileSettings& settings)
+    : clamps_(conductances.clamps) {
+  view_.rows = conductances.rows;
+  view_.words = (view_.rows + 63) / 64;
+  view_.group_rows = view_.rows <= kFewRows ? 5 : 4;
+  view_.groups = (view_.rows + view_.group_rows - 1) / view_.group_rows;
+  view_.blocks = (conductances.cols + kLanes - 1) / kLanes;
+  view_.outputs = conductances.cols / 4;
   view_.shift = settings.adc.shift;
   view_.max_code = (1 << settings.adc.bits) - 1;
-  fill_table(cells, cols_used, settings);
-  fill_adc(cols_used, settings);
+  fill_table(conductances);
+  fill_adc(conductances.cols, settings);
 }
 
-void ColumnTables::fill_table(const BankCells& cells, int cols_used, const TileSettings& settings) {
-  const CellScale scale{settings.lsb_exp, settings.base};
+int64_t ColumnTables::largest_sum(const ColumnKernels& kernels, std::span<const uint8_t> x,
+                                  int count) const {
+  check_product(x.size(), static_cast<size_t>(count) * view_.outputs, view_.rows, 4 * view_.outputs,
+                count);
+  return kernels.largest_sum(view_, x.data(), count);
+}
+
+void ColumnTables::count(int vectors, TileCounters& counters) const {
+  const auto n = static_cast<uint64_t>(vectors);
+  counters.products += n;
+  counters.clamps += n * clamps_;
+  counters.reads += n * static_cast<uint64_t>(view_.rows);
+}
+
+void ColumnTables::fill_table(const Conductances& conductances) {
   const size_t blocks = view_.blocks;
   const size_t patterns = size_t{1} << view_.group_rows;
   table_.resize(view_.groups * patterns * blocks);
   std::vector<LaneBlock> row(blocks);
   for (int r = 0; r < view_.rows; ++r) {
-    const size_t first = static_cast<size_t>(r) * cells.cols;
-    for (int c = 0; c < cols_used; ++c) {
-      const int offset = settings.inject ? cells.offsets[first + c] : 0;
-      row[c / kLanes].lane[c % kLanes] = scale.conductance(cells.levels[first + c], offset);
-    }
+    const int32_t* values = conductances.values.data() + static_cast<size_t>(r) * conductances.cols;
+    for (int c = 0; c < conductances.cols; ++c) row[c / kLanes].lane[c % kLanes] = values[c];
     // Patterns whose highest bit is this row: the pattern without it, plus this row.
     LaneBlock* group = table_.data() + (r / view_.group_rows) * patterns * blocks;
     const size_t bit = size_t{1} << (r % view_.group_rows);

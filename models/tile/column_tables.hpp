@@ -1,7 +1,7 @@
 // Column sums by table. Rows are cut into groups of a few; for each group and each pattern of its
 // input bits the sum of the conductances under that pattern is stored for all columns, so that one
 // bit plane's column sums are one table row added per group. Exact for any offset, since the tables
-// hold conductances at the full resolution.
+// hold conductances at the full resolution, and for every effect that is constant for a chip.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,13 @@ inline constexpr int kPlanes = 8;
 struct alignas(64) LaneBlock {
   int32_t lane[kLanes];
 };
+
+/// Rows whose bit is set, by plane.
+struct PlaneOnes {
+  int32_t count[kPlanes];
+};
+
+struct Conductances;
 
 /// What a kernel sees: plain pointers and numbers, so that files compiled for wider instructions
 /// share no templates.
@@ -44,9 +51,14 @@ using MultiplyKernel = uint64_t (*)(const ColumnView& view, const uint8_t* x, in
 /// Largest column sum of `count` vectors.
 using LargestSumKernel = int32_t (*)(const ColumnView& view, const uint8_t* x, int count);
 
+/// Column sums of one vector, [planes][blocks], and how many rows each plane has.
+using ColumnSumsKernel = void (*)(const ColumnView& view, const uint8_t* x, LaneBlock* sums,
+                                  PlaneOnes& ones);
+
 struct ColumnKernels {
   MultiplyKernel multiply = nullptr;
   LargestSumKernel largest_sum = nullptr;
+  ColumnSumsKernel column_sums = nullptr;
 };
 [[nodiscard]] ColumnKernels portable_kernels();
 [[nodiscard]] ColumnKernels avx2_kernels();    ///< empty where the build has no x86 vectors
@@ -55,13 +67,19 @@ struct ColumnKernels {
 /// Owns the tables of one bank.
 class ColumnTables {
  public:
-  ColumnTables(const BankCells& cells, int rows_used, int cols_used, const TileSettings& settings);
+  ColumnTables(const Conductances& conductances, const TileSettings& settings);
   [[nodiscard]] const ColumnView& view() const { return view_; }
+  /// Throws crucible::Error(kInternal) where x does not have the size that count asks for.
+  [[nodiscard]] int64_t largest_sum(const ColumnKernels& kernels, std::span<const uint8_t> x,
+                                    int count) const;
+  /// Counts `vectors` but for their saturations.
+  void count(int vectors, TileCounters& counters) const;
 
  private:
-  void fill_table(const BankCells& cells, int cols_used, const TileSettings& settings);
+  void fill_table(const Conductances& conductances);
   void fill_adc(int cols_used, const TileSettings& settings);
 
+  uint64_t clamps_;  ///< of one vector
   std::vector<LaneBlock> table_;
   std::vector<LaneBlock> bias_;
   std::vector<LaneBlock> zero_code_;

@@ -77,7 +77,8 @@ struct Avx2 {
 }  // namespace
 
 ColumnKernels avx2_kernels() {
-  return {ColumnKernel<Avx2>::multiply, ColumnKernel<Avx2>::largest_sum};
+  return {ColumnKernel<Avx2>::multiply, ColumnKernel<Avx2>::largest_sum,
+          ColumnKernel<Avx2>::column_sums};
 }
 #else
 ColumnKernels avx2_kernels() { return {}; }

@@ -49,7 +49,8 @@ struct Avx512 {
 }  // namespace
 
 ColumnKernels avx512_kernels() {
-  return {ColumnKernel<Avx512>::multiply, ColumnKernel<Avx512>::largest_sum};
+  return {ColumnKernel<Avx512>::multiply, ColumnKernel<Avx512>::largest_sum,
+          ColumnKernel<Avx512>::column_sums};
 }
 #else
 ColumnKernels avx512_kernels() { return {}; }

@@ -83,7 +83,8 @@ struct Portable {
 }  // namespace
 
 ColumnKernels portable_kernels() {
-  return {ColumnKernel<Portable>::multiply, ColumnKernel<Portable>::largest_sum};
+  return {ColumnKernel<Portable>::multiply, ColumnKernel<Portable>::largest_sum,
+          ColumnKernel<Portable>::column_sums};
 }
 
 }  // namespace crucible::models

@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include "models/error.hpp"
+#include "models/tile/cell_noise_bank.hpp"
+#include "models/tile/column_bank.hpp"
+#include "models/tile/converted_inputs.hpp"
 #include "models/tile/quantising_bank.hpp"
 #include "models/tile/tile_check.hpp"
 #include "models/tile/transparent_bank.hpp"
@@ -19,6 +22,23 @@ ColumnKernels kernels_of(Kernel kernel) {
       return avx512_kernels();
   }
   return {};
+}
+
+/// The fastest bank that knows the effects, but for those of the input converters.
+std::unique_ptr<PreparedBank> ideal_inputs(const BankCells& cells, int rows_used, int cols_used,
+                                           const TileSettings& settings, ColumnKernels kernels) {
+  const EffectSettings& effects = settings.effects;
+  if (effects.noise == ReadNoise::kCell) {
+    return std::make_unique<CellNoiseBank>(cells, rows_used, cols_used, settings, kernels);
+  }
+  const Conductances conductances(cells, rows_used, cols_used, settings);
+  if (effects.noise == ReadNoise::kColumn || effects.adc_gain || effects.adc_inl) {
+    return std::make_unique<ColumnBank>(cells, conductances, settings, kernels);
+  }
+  if (settings.adc.transparent) {
+    return std::make_unique<TransparentBank>(conductances, settings, kernels);
+  }
+  return std::make_unique<QuantisingBank>(conductances, settings, kernels);
 }
 
 }  // namespace
@@ -60,11 +80,9 @@ std::unique_ptr<PreparedBank> prepare_bank(const BankCells& cells, int rows_used
                 fmt::format("tile: this machine has no kernel '{}'; the best one is '{}'",
                             kernel_name(kernel), kernel_name(best_kernel())));
   }
-  const ColumnKernels kernels = kernels_of(kernel);
-  if (settings.adc.transparent) {
-    return std::make_unique<TransparentBank>(cells, rows_used, cols_used, settings, kernels);
-  }
-  return std::make_unique<QuantisingBank>(cells, rows_used, cols_used, settings, kernels);
+  auto bank = ideal_inputs(cells, rows_used, cols_used, settings, kernels_of(kernel));
+  if (!settings.effects.dac) return bank;
+  return std::make_unique<ConvertedInputs>(rows_used, settings.effects, std::move(bank));
 }
 
 }  // namespace crucible::models

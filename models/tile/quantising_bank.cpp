@@ -5,19 +5,16 @@
 
 namespace crucible::models {
 
-void QuantisingBank::multiply(std::span<const uint8_t> x, int count, std::span<int64_t> out,
-                              TileCounters& counters) const {
+void QuantisingBank::multiply(uint32_t /*first_read*/, std::span<const uint8_t> x, int count,
+                              std::span<int64_t> out, TileCounters& counters) const {
   const ColumnView& view = tables_.view();
   check_product(x.size(), out.size(), view.rows, 4 * view.outputs, count);
   counters.saturations += kernels_.multiply(view, x.data(), count, out.data());
-  counters.products += static_cast<uint64_t>(count);
+  tables_.count(count, counters);
 }
 
 int64_t QuantisingBank::largest_sum(std::span<const uint8_t> x, int count) const {
-  const ColumnView& view = tables_.view();
-  check_product(x.size(), static_cast<size_t>(count) * view.outputs, view.rows, 4 * view.outputs,
-                count);
-  return kernels_.largest_sum(view, x.data(), count);
+  return tables_.largest_sum(kernels_, x, count);
 }
 
 }  // namespace crucible::models

@@ -8,11 +8,11 @@ namespace crucible::models {
 class QuantisingBank final : public PreparedBank {
  public:
   /// Arguments must have passed check_bank().
-  QuantisingBank(const BankCells& cells, int rows_used, int cols_used, const TileSettings& settings,
+  QuantisingBank(const Conductances& conductances, const TileSettings& settings,
                  ColumnKernels kernels)
-      : tables_(cells, rows_used, cols_used, settings), kernels_(kernels) {}
+      : tables_(conductances, settings), kernels_(kernels) {}
 
-  void multiply(std::span<const uint8_t> x, int count, std::span<int64_t> out,
+  void multiply(uint32_t first_read, std::span<const uint8_t> x, int count, std::span<int64_t> out,
                 TileCounters& counters) const override;
   [[nodiscard]] int64_t largest_sum(std::span<const uint8_t> x, int count) const override;
 

@@ -14,18 +14,41 @@ void check_range(const char* what, int64_t value, int64_t lowest, int64_t highes
                                              value, lowest, highest));
 }
 
+/// Empty, or an entry for each of `count` rows or columns.
+template <class Value>
+void check_table(const char* what, const std::vector<Value>& table, size_t count,
+                 const char* of_what) {
+  if (table.empty() || table.size() == count) return;
+  throw Error(ErrorKind::kUsage, fmt::format("tile: {} {} for {} {}; give one each, or none",
+                                             table.size(), what, count, of_what));
+}
+
+void check_effects(const EffectSettings& effects, int rows, int cols) {
+  constexpr int kSteps = 16, kLargestLoss = (1 << 15) - 1;
+  constexpr int64_t kLargestVariance = (1 << 24) - 1;
+  check_range("noise of a cell", effects.noise_cell, 0, kLargestVariance);
+  check_range("slope of the noise", effects.noise_slope, 0, kLargestVariance);
+  const auto r = static_cast<size_t>(rows), c = static_cast<size_t>(cols);
+  check_table("row losses", effects.row_loss, r, "rows");
+  check_table("column losses", effects.col_loss, c, "physical columns");
+  check_table("offsets of input converters", effects.dac_offset, r, "rows");
+  check_table("gain errors of input converters", effects.dac_gain, r, "rows");
+  check_table("steps of input converters", effects.dac_inl, kSteps * r, "steps, 16 a row");
+  check_table("ADC gain errors", effects.adc_gain_error, c, "physical columns");
+  check_table("ADC steps", effects.adc_inl_steps, kSteps * c, "steps, 16 a physical column");
+  for (const uint16_t loss : effects.row_loss) check_range("row loss", loss, 0, kLargestLoss);
+  for (const uint16_t loss : effects.col_loss) check_range("column loss", loss, 0, kLargestLoss);
+}
+
 }  // namespace
 
-void check_settings(const TileSettings& settings, int cols) {
+void check_settings(const TileSettings& settings, int rows, int cols) {
   check_range("lsb_exp", settings.lsb_exp, 8, 18);
   check_range("base", settings.base, 0, 255);
   check_range("ADC shift", settings.adc.shift, 0, 27);
   check_range("ADC bits", settings.adc.bits, 1, 12);
-  if (!settings.adc_offset.empty() && settings.adc_offset.size() != static_cast<size_t>(cols)) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("tile: {} ADC offsets for {} physical columns; give one each, or none",
-                            settings.adc_offset.size(), cols));
-  }
+  check_table("ADC offsets", settings.adc_offset, static_cast<size_t>(cols), "physical columns");
+  check_effects(settings.effects, rows, cols);
 }
 
 void check_bank(const BankCells& cells, int rows_used, int cols_used,
@@ -39,7 +62,7 @@ void check_bank(const BankCells& cells, int rows_used, int cols_used,
                 fmt::format("tile: {} physical columns, {} in use; both must be multiples of 4",
                             cells.cols, cols_used));
   }
-  check_settings(settings, cells.cols);
+  check_settings(settings, cells.rows, cells.cols);
   const size_t expected = size_t{1} * cells.rows * cells.cols;
   if (cells.levels.size() != expected || cells.offsets.size() != expected) {
     throw Error(
@@ -47,6 +70,10 @@ void check_bank(const BankCells& cells, int rows_used, int cols_used,
         fmt::format("tile: {} levels and {} offsets for {} x {} cells; give {} of each",
                     cells.levels.size(), cells.offsets.size(), cells.rows, cells.cols, expected));
   }
+  check_table("stuck states", cells.stuck, expected, "cells");
+  check_range("last cell's number", (int64_t{cells.bank} + 1) * cells.rows * cells.cols - 1, 0,
+              (1 << 26) - 1);  // the noise addresses it with 26 bits
+  for (size_t i = 0; i < cells.stuck.size(); ++i) check_range("stuck state", cells.stuck[i], 0, 2);
   for (size_t i = 0; i < expected; ++i) {
     if (cells.levels[i] <= 3) continue;
     throw Error(ErrorKind::kUsage,

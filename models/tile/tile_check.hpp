@@ -19,7 +19,8 @@ void check_bank(const BankCells& cells, int rows_used, int cols_used, const Tile
 /// for.
 void check_product(size_t x_size, size_t out_size, int rows_used, int cols_used, int count);
 
-/// Settings alone; `cols` is the number of physical columns. Throws crucible::Error(kUsage).
-void check_settings(const TileSettings& settings, int cols);
+/// Settings alone, for banks of `rows` rows and `cols` physical columns. Throws
+/// crucible::Error(kUsage).
+void check_settings(const TileSettings& settings, int rows, int cols);
 
 }  // namespace crucible::models

@@ -4,43 +4,36 @@
 
 #include <algorithm>
 
-#include "models/tile/cell.hpp"
+#include "models/tile/cell_steps.hpp"
+#include "models/tile/column_converters.hpp"
 #include "models/tile/tile_check.hpp"
 
 namespace crucible::models {
-namespace {
 
-/// Weight of physical column c in its output: slices 1 and 4, negative polarity in the upper pair.
-int32_t column_weight(int c) {
-  const int32_t slice = c % 2 == 0 ? 1 : 4;
-  return c % 4 < 2 ? slice : -slice;
-}
-
-}  // namespace
-
-TransparentBank::TransparentBank(const BankCells& cells, int rows_used, int cols_used,
-                                 const TileSettings& settings, ColumnKernels kernels)
-    : rows_(rows_used),
-      outputs_(cols_used / 4),
-      weights_(static_cast<size_t>(rows_used) * outputs_),
+TransparentBank::TransparentBank(const Conductances& conductances, const TileSettings& settings,
+                                 ColumnKernels kernels)
+    : rows_(conductances.rows),
+      outputs_(conductances.cols / 4),
+      weights_(static_cast<size_t>(rows_) * outputs_),
       constant_(outputs_),
-      sums_(cells, rows_used, cols_used, settings, kernels) {
-  const CellScale scale{settings.lsb_exp, settings.base};
-  for (int c = 0; c < cols_used; ++c) {
-    for (int r = 0; r < rows_used; ++r) {
-      const size_t cell = static_cast<size_t>(r) * cells.cols + c;
-      const int offset = settings.inject ? cells.offsets[cell] : 0;
+      tables_(conductances, settings),
+      kernels_(kernels) {
+  const int32_t* conductance = conductances.values.data();
+  for (int r = 0; r < rows_; ++r) {
+    for (int c = 0; c < conductances.cols; ++c) {
       weights_[static_cast<size_t>(r) * outputs_ + c / 4] +=
-          column_weight(c) * scale.conductance(cells.levels[cell], offset);
+          ColumnConverters::weight(c) * *conductance++;
     }
+  }
+  for (int c = 0; c < conductances.cols; ++c) {
     const int64_t adc_off = settings.adc_offset.empty() ? 0 : settings.adc_offset[c];
-    constant_[c / 4] +=
-        column_weight(c) * adc_off * (1 << (settings.lsb_exp - 8)) * ((1 << kPlanes) - 1);
+    constant_[c / 4] += ColumnConverters::weight(c) * adc_off * (1 << (settings.lsb_exp - 8)) *
+                        ((1 << kPlanes) - 1);
   }
 }
 
-void TransparentBank::multiply(std::span<const uint8_t> x, int count, std::span<int64_t> out,
-                               TileCounters& counters) const {
+void TransparentBank::multiply(uint32_t /*first_read*/, std::span<const uint8_t> x, int count,
+                               std::span<int64_t> out, TileCounters& counters) const {
   check_product(x.size(), out.size(), rows_, 4 * outputs_, count);
   for (int k = 0; k < count; ++k) {
     const uint8_t* input = x.data() + static_cast<size_t>(k) * rows_;
@@ -53,11 +46,11 @@ void TransparentBank::multiply(std::span<const uint8_t> x, int count, std::span<
       for (int o = 0; o < outputs_; ++o) result[o] += value * weight[o];
     }
   }
-  counters.products += static_cast<uint64_t>(count);
+  tables_.count(count, counters);
 }
 
 int64_t TransparentBank::largest_sum(std::span<const uint8_t> x, int count) const {
-  return sums_.largest_sum(x, count);
+  return tables_.largest_sum(kernels_, x, count);
 }
 
 }  // namespace crucible::models

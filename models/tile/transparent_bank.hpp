@@ -4,17 +4,17 @@
 
 #include <vector>
 
-#include "models/tile/quantising_bank.hpp"
+#include "models/tile/column_tables.hpp"
 
 namespace crucible::models {
 
 class TransparentBank final : public PreparedBank {
  public:
   /// Arguments must have passed check_bank().
-  TransparentBank(const BankCells& cells, int rows_used, int cols_used,
-                  const TileSettings& settings, ColumnKernels kernels);
+  TransparentBank(const Conductances& conductances, const TileSettings& settings,
+                  ColumnKernels kernels);
 
-  void multiply(std::span<const uint8_t> x, int count, std::span<int64_t> out,
+  void multiply(uint32_t first_read, std::span<const uint8_t> x, int count, std::span<int64_t> out,
                 TileCounters& counters) const override;
   [[nodiscard]] int64_t largest_sum(std::span<const uint8_t> x, int count) const override;
 
@@ -23,7 +23,8 @@ class TransparentBank final : public PreparedBank {
   int outputs_;
   std::vector<int32_t> weights_;   ///< [rows][outputs], LSB of 2^-lsb_exp level
   std::vector<int64_t> constant_;  ///< [outputs], what the ADC offsets give
-  QuantisingBank sums_;            ///< the column sums themselves
+  ColumnTables tables_;            ///< the column sums themselves
+  ColumnKernels kernels_;
 };
 
 }  // namespace crucible::models

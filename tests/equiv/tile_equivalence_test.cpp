@@ -40,7 +40,7 @@ class TileEquivalence : public testing::TestWithParam<const char*> {
     std::vector<int64_t> expected(size_t{job.count} * (job.cols / 4));
     models::TileCounters expected_counters;
     models::reference_multiply(cells, static_cast<int>(job.rows), static_cast<int>(job.cols),
-                               settings, x, static_cast<int>(job.count), expected,
+                               settings, 0, x, static_cast<int>(job.count), expected,
                                expected_counters);
     device_.clear_counters();
     device_.start(job);

@@ -65,7 +65,7 @@ TEST_F(AcceleratorTest, WritesOnlySettingsThatChanged) {
   EXPECT_TRUE(port_->log.empty());
   settings.adc.shift = 10;
   device_->apply(settings);
-  EXPECT_EQ(words_written(), 3u);
+  EXPECT_EQ(words_written(), 4u);  // INJECT .. EFFECTS
 }
 
 TEST_F(AcceleratorTest, ForgetsSettingsThatDidNotArrive) {
@@ -179,7 +179,7 @@ TEST_F(AcceleratorTest, ProductsAreTheReferencesWhateverTheCount) {
       for (uint8_t& value : x) value = static_cast<uint8_t>(random(0, 255));
       std::vector<int64_t> expected(static_cast<size_t>(count * cols / 4)), got(expected.size());
       models::TileCounters counters;
-      models::reference_multiply(cells, rows, cols, settings, x, count, expected, counters);
+      models::reference_multiply(cells, rows, cols, settings, 0, x, count, expected, counters);
       device_->clear_counters();
       device_->multiply(static_cast<int>(bank), rows, cols, settings.adc.transparent, x, count,
                         got);
@@ -215,14 +215,14 @@ TEST_F(AcceleratorTest, AVectorLongerThanTheInputBufferIsSentInBlocks) {
       int64_t result = 0;
       models::TileCounters counters;
       models::reference_multiply(
-          cells, block.inputs, 4, settings,
+          cells, block.inputs, 4, settings, 0,
           std::span(x).subspan(k * kInputs + static_cast<size_t>(block.first_input),
                                static_cast<size_t>(block.inputs)),
           1, {&result, 1}, counters);
       expected[k] += result;
     }
   }
-  device_->multiply(blocks, kInputs, 1, true, x, kCount, got);
+  device_->multiply(blocks, kInputs, 1, true, 0, x, kCount, got);
   EXPECT_EQ(got, expected);
 }
 

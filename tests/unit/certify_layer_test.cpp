@@ -46,8 +46,8 @@ Product product_of(const BoxedCase& boxed, const models::ChipOffsets& chip,
   models::CompiledNetwork exact = boxed.compiled;
   exact.layers[0].adc.transparent = true;
   std::vector<int64_t> sum(2);
-  models::TwinEngine(boxed.compiled, chip).multiply(0, x, 1, product.acc);
-  models::TwinEngine(exact, chip).multiply(0, x, 1, sum);
+  models::TwinEngine(boxed.compiled, chip).multiply(0, 0, x, 1, product.acc);
+  models::TwinEngine(exact, chip).multiply(0, 0, x, 1, sum);
   for (size_t o = 0; o < 2; ++o)
     product.error[o] = (product.acc[o] << boxed.compiled.layers[0].adc.shift) - sum[o];
   return product;

@@ -105,7 +105,7 @@ TEST_F(CertifyZoo, HoldsEveryActivationOfAVertex) {
     models::ImagePatches patches(b.compiled.layers[0].shape);
     std::vector<uint8_t> vectors(28 * 28 * 9);
     patches.cut(image.data(), vectors.data());
-    engine.multiply(0, vectors, 28 * 28, acc);
+    engine.multiply(0, 0, vectors, 28 * 28, acc);
     for (size_t i = 0; i < acc.size(); ++i) {
       ASSERT_LE(pass.state(0).product.acc.low[i], acc[i]);
       ASSERT_GE(pass.state(0).product.acc.high[i], acc[i]);

@@ -59,7 +59,7 @@ TEST(DeviceEngine, UploadsAVectorOnceForAllItsBanks) {
   DeviceEngine engine(device, compiled);
   port.log.clear();
   std::vector<int64_t> acc(9);
-  engine.multiply(0, models::testing::random_inputs(random, 1, 63), 1, acc);
+  engine.multiply(0, 0, models::testing::random_inputs(random, 1, 63), 1, acc);
   size_t input_words = 0, jobs = 0, reads = 0;
   for (const auto& access : port.log) {
     if (access.op == spec::Op::kWrite && access.address == spec::kWindowInput)

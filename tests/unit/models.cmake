@@ -2,6 +2,8 @@ crucible_test(models_test
   SOURCES
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/tile_twin_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/tile_kernels_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/unit/tile_effects_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/unit/tile_noise_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/placement_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/quantised_network_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/compile_test.cpp

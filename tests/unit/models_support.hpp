@@ -74,6 +74,58 @@ inline TileSettings random_settings(Random& random, int rows, int cols) {
   return settings;
 }
 
+/// A table of `count` entries between `lowest` and `highest`, now and then their ends, now and then
+/// empty.
+template <class Value>
+std::vector<Value> random_table(Random& random, int count, int lowest, int highest) {
+  if (random.one_in(6)) return {};
+  std::vector<Value> table;
+  for (int i = 0; i < count; ++i) {
+    const int end = random(0, 7);
+    table.push_back(static_cast<Value>(end == 0   ? lowest
+                                       : end == 1 ? highest
+                                                  : random(lowest, highest)));
+  }
+  return table;
+}
+
+/// Any legal effects of a bank, each on in half of the cases.
+inline EffectSettings random_effects(Random& random, int rows, int cols) {
+  EffectSettings effects;
+  effects.drift = random.one_in(2);
+  effects.stuck = random.one_in(2);
+  effects.noise = static_cast<ReadNoise>(random(0, 2));
+  effects.attenuation = random.one_in(2);
+  effects.adc_gain = random.one_in(2);
+  effects.adc_inl = random.one_in(2);
+  effects.dac = random.one_in(2);
+  for (auto& loss : effects.drift_loss)
+    loss = static_cast<uint16_t>(random.one_in(5) ? 0xFFFF : random(0, 0x7FFF));
+  effects.noise_seed = static_cast<uint64_t>(random(0, 0x7FFFFFFF)) * 0x9E3779B97F4A7C15;
+  const auto variance = [&] {
+    return static_cast<uint32_t>(random.one_in(4) ? 0 : random(0, 0xFFFFFF) >> random(0, 20));
+  };
+  effects.noise_cell = variance();
+  effects.noise_slope = variance();
+  const int largest_loss = random.one_in(3) ? 0x7FFF : 0x7FF;
+  effects.row_loss = random_table<uint16_t>(random, rows, 0, largest_loss);
+  effects.col_loss = random_table<uint16_t>(random, cols, 0, largest_loss);
+  effects.dac_offset = random_table<int8_t>(random, rows, -128, 127);
+  effects.dac_gain = random_table<int8_t>(random, rows, -128, 127);
+  effects.dac_inl = random_table<int8_t>(random, 16 * rows, -128, 127);
+  effects.adc_gain_error = random_table<int16_t>(random, cols, -32768, 32767);
+  effects.adc_inl_steps = random_table<int8_t>(random, 16 * cols, -128, 127);
+  return effects;
+}
+
+/// A few stuck cells, or none at all, and the number of the bank.
+inline void add_stuck(Random& random, BankCells& cells) {
+  cells.bank = static_cast<uint32_t>(random(0, 71));
+  if (random.one_in(5)) return;
+  for (size_t i = 0; i < cells.levels.size(); ++i)
+    cells.stuck.push_back(static_cast<uint8_t>(random.one_in(4) ? random(1, 2) : 0));
+}
+
 /// Inputs with zeros as activations have them, and now and then a vector of zeros or of ones.
 inline std::vector<uint8_t> random_inputs(Random& random, int count, int rows) {
   std::vector<uint8_t> x;

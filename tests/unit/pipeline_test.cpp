@@ -41,7 +41,7 @@ std::vector<int64_t> naive_layer(const CompiledNetwork& network, size_t index,
         cells.offsets.assign(offsets.begin() + first, offsets.begin() + first + size);
         std::vector<int64_t> out(bank.outputs);
         TileCounters counters;
-        reference_multiply(cells, bank.inputs, 4 * bank.outputs, network.settings(index),
+        reference_multiply(cells, bank.inputs, 4 * bank.outputs, network.settings(index), 0,
                            std::span(patch).subspan(bank.first_input, bank.inputs), 1, out,
                            counters);
         for (int o = 0; o < bank.outputs; ++o) acc[bank.first_output + o] += out[o];

@@ -155,7 +155,7 @@ TEST_P(PortConformance, JobsGiveTheReferencesResults) {
     }
     std::vector<int64_t> expected(size(count) * size(cols / 4));
     models::TileCounters counters;
-    models::reference_multiply(cells, rows, cols, settings, x, count, expected, counters);
+    models::reference_multiply(cells, rows, cols, settings, 0, x, count, expected, counters);
 
     port_->write(word(spec::kWindowLevel, size(bank) * bank_words), levels);
     port_->write(word(spec::kWindowOffset, size(bank) * offsets.size()), offsets);

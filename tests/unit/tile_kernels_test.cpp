@@ -23,10 +23,10 @@ class TileKernels : public ::testing::TestWithParam<Kernel> {
     std::vector<int64_t> expected(static_cast<size_t>(count) * (cols_used / 4));
     std::vector<int64_t> got(expected.size(), -1);
     TileCounters expected_counters, got_counters;
-    reference_multiply(cells, rows_used, cols_used, settings, x, count, expected,
+    reference_multiply(cells, rows_used, cols_used, settings, 0, x, count, expected,
                        expected_counters);
     prepare_bank(cells, rows_used, cols_used, settings, GetParam())
-        ->multiply(x, count, got, got_counters);
+        ->multiply(0, x, count, got, got_counters);
     ASSERT_EQ(got, expected) << "seed " << seed << ", " << rows_used << " of " << rows << " rows, "
                              << cols_used << " of " << cols << " columns";
     ASSERT_EQ(got_counters.saturations, expected_counters.saturations) << "seed " << seed;
@@ -71,8 +71,8 @@ TEST_P(TileKernels, HoldTheLargestSumsOfTheTallestBank) {
     std::vector<int64_t> expected(1), got(1);
     TileCounters counters;
     cells.levels[1] = 0;  // so that the polarities do not cancel
-    reference_multiply(cells, 1024, 4, settings, x, 1, expected, counters);
-    prepare_bank(cells, 1024, 4, settings, GetParam())->multiply(x, 1, got, counters);
+    reference_multiply(cells, 1024, 4, settings, 0, x, 1, expected, counters);
+    prepare_bank(cells, 1024, 4, settings, GetParam())->multiply(0, x, 1, got, counters);
     EXPECT_EQ(got, expected);
   }
 }

@@ -16,8 +16,8 @@ struct OneOutput {
   int64_t product(uint8_t x) {
     std::vector<int64_t> out(1), same(1);
     TileCounters ignored;
-    reference_multiply(cells, 1, 4, settings, std::vector<uint8_t>{x}, 1, out, counters);
-    prepare_bank(cells, 1, 4, settings)->multiply(std::vector<uint8_t>{x}, 1, same, ignored);
+    reference_multiply(cells, 1, 4, settings, 0, std::vector<uint8_t>{x}, 1, out, counters);
+    prepare_bank(cells, 1, 4, settings)->multiply(0, std::vector<uint8_t>{x}, 1, same, ignored);
     EXPECT_EQ(same, out);
     return out[0];
   }
@@ -143,7 +143,7 @@ TEST(TileTwin, RefusesBuffersOfTheWrongSize) {
   const auto bank = prepare_bank(tile.cells, 1, 4, tile.settings);
   std::vector<int64_t> out(2);
   TileCounters counters;
-  EXPECT_THROW(bank->multiply(std::vector<uint8_t>{1}, 1, out, counters), Error);
+  EXPECT_THROW(bank->multiply(0, std::vector<uint8_t>{1}, 1, out, counters), Error);
 }
 
 }  // namespace

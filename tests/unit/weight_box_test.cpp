@@ -235,7 +235,7 @@ TEST(Realise, MovesTheProductsOfTheTransparentTileByExactlyTheChange) {
     TwinEngine engine(s.compiled, chip);
     const auto x = testing::random_inputs(random, 20, 40);
     std::vector<int64_t> acc(20 * 8);
-    engine.multiply(0, x, 20, acc);
+    engine.multiply(0, 0, x, 20, acc);
     for (int k = 0; k < 20; ++k) {
       for (int o = 0; o < 8; ++o) {
         double expected = 0;
