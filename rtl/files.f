@@ -34,6 +34,7 @@ rtl/ctrl/cim_job.sv
 rtl/ctrl/cim_settings.sv
 rtl/ctrl/cim_errors.sv
 rtl/ctrl/cim_counters.sv
+rtl/ctrl/cim_effect_regs.sv
 rtl/ctrl/cim_regs.sv
 rtl/link/cim_crc_pkg.sv
 rtl/link/cim_uart_rx.sv

@@ -36,7 +36,7 @@ module cim_tile #(
   input  logic        dac_en_i,
 
   // Chips from a seed and self-tests, started while not busy; settings constant while busy.
-  input  logic [1:0]  generate_i,         // offsets, stuck
+  input  logic [1:0]  gen_start_i,         // offsets, stuck
   input  logic [63:0] gen_seed_i,
   input  logic [63:0] gen_sigma_i,        // u8.8 of levels 3, 2, 1, 0, offset LSB
   input  logic [1:0]  gen_kind_i,
@@ -306,8 +306,8 @@ module cim_tile #(
       .cell_launch_i(cell_launch), .cell_launch_col_i(cell_launch_col), .cell_read_i(cell_read), .cell_x_i(cell_x),
       .column_launch_i(launch), .column_launch_col_i(launch_col), .column_re_i(conv_re), .sum_i(sum), .count_i(count),
       .noise_o(noise),
-      .dac_en_i, .x_in_i(x_in), .row_table_i(row_table), .dac_inl_i(dac_inl), .x_row_o(x_row),
-      .generate_i, .gen_seed_i, .gen_sigma_i, .gen_kind_i, .gen_limit_i, .gen_off_rate_i, .gen_on_rate_i,
+      .dac_en_i, .x_in_i(x_in), .dac_table_i(row_table[31:16]), .dac_inl_i(dac_inl), .x_row_o(x_row),
+      .gen_start_i, .gen_seed_i, .gen_sigma_i, .gen_kind_i, .gen_limit_i, .gen_off_rate_i, .gen_on_rate_i,
       .verify_tolerance_i, .verify_pulses_i, .verify_step_i, .verify_sigma_i, .pulses_o, .unverified_o,
       .self_test_i, .self_test_result_o, .self_test_word_o, .self_test_ramp_o, .busy_o(service_busy),
       .req_o(srv_req), .we_o(srv_we), .sel_o(srv_sel), .addr_o(srv_addr), .wdata_o(srv_wdata), .rvalid_i(win_rvalid),
@@ -338,7 +338,7 @@ module cim_tile #(
     assign adc_stage = adc_en;
     assign {self_test_result_o, self_test_word_o, self_test_ramp_o, pulses_o, unverified_o} = '0;
     logic unused;
-    assign unused = ^{noise_seed_i, noise_cell_i, noise_slope_i, dac_en_i, generate_i, gen_seed_i, gen_sigma_i, gen_kind_i,
+    assign unused = ^{noise_seed_i, noise_cell_i, noise_slope_i, dac_en_i, gen_start_i, gen_seed_i, gen_sigma_i, gen_kind_i,
                       gen_limit_i, gen_off_rate_i, gen_on_rate_i, verify_tolerance_i, verify_pulses_i, verify_step_i,
                       verify_sigma_i, self_test_i, row_read, conv_read, row_cell, bank, launch, launch_col, cell_launch,
                       cell_launch_col, cell_read, cell_x, sum, count, code, dac_inl};
@@ -352,6 +352,6 @@ module cim_tile #(
       AdcBitsInRange_A : assert (adc_bits_i >= 4'd1 && adc_bits_i <= 4'd12);
       NoiseExists_A : assert (noise_i <= cim_tile_pkg::NoiseColumn);
     end
-    if (rst_ni && (generate_i != '0 || self_test_i != '0)) ServiceOnlyWhileIdle_A : assert (!busy_o && !job_valid_i);
+    if (rst_ni && (gen_start_i != '0 || self_test_i != '0)) ServiceOnlyWhileIdle_A : assert (!busy_o && !job_valid_i);
   end
 endmodule

@@ -36,11 +36,11 @@ module cim_tile_effects #(
   // Input converter.
   input  logic                   dac_en_i,
   input  logic [7:0]             x_in_i,
-  input  logic [31:0]            row_table_i,
+  input  logic [15:0]            dac_table_i,        // {gain s0.8, offset s8.0}
   input  logic [127:0]           dac_inl_i,
   output logic [7:0]             x_row_o,
   // Chips from a seed.
-  input  logic [1:0]             generate_i,
+  input  logic [1:0]             gen_start_i,
   input  logic [63:0]            gen_seed_i,
   input  logic [63:0]            gen_sigma_i,
   input  logic [1:0]             gen_kind_i,
@@ -134,14 +134,14 @@ module cim_tile_effects #(
   );
 
   cim_dac u_dac (
-    .en_i(dac_en_i), .x_i(x_in_i), .offset_i(row_table_i[23:16]), .gain_i(row_table_i[31:24]), .inl_i(dac_inl_i),
+    .en_i(dac_en_i), .x_i(x_in_i), .offset_i(dac_table_i[7:0]), .gain_i(dac_table_i[15:8]), .inl_i(dac_inl_i),
     .x_o(x_row_o)
   );
 
   cim_generator #(
     .Cells(Cells), .Cols(Cols)
   ) u_generator (
-    .clk_i, .rst_ni, .start_i(generate_i), .busy_o(gen_busy),
+    .clk_i, .rst_ni, .start_i(gen_start_i), .busy_o(gen_busy),
     .sigma_i(gen_sigma_i), .kind_i(gen_kind_i), .limit_i(gen_limit_i), .off_rate_i(gen_off_rate_i),
     .on_rate_i(gen_on_rate_i), .tolerance_i(verify_tolerance_i), .pulses_i(verify_pulses_i), .step_i(verify_step_i),
     .step_sigma_i(verify_sigma_i),
@@ -177,6 +177,6 @@ module cim_tile_effects #(
 
   always_ff @(posedge clk_i) begin
     if (rst_ni && launch && cell_noise_i) OneNoise_A : assert (!(column_noise_i && column_launch_i));
-    if (rst_ni && generate_i != '0) OneService_A : assert (self_test_i == '0 && !test_busy);
+    if (rst_ni && gen_start_i != '0) OneService_A : assert (self_test_i == '0 && !test_busy);
   end
 endmodule
