@@ -5,6 +5,7 @@
 
 #include "host/driver/accelerator.hpp"
 #include "host/port/link_port.hpp"
+#include "host/port/refused_error.hpp"
 #include "models/tile/self_test.hpp"
 #include "models/tile/tile_twin.hpp"
 #include "tests/unit/lossy_transport.hpp"
