@@ -65,7 +65,7 @@ void TileDevice::apply(const models::TileSettings& settings) {
                        field(settings.adc.transparent, spec::kAdcTransparentLsb));
   std::vector<uint32_t> words(static_cast<size_t>(config_.cols));
   for (size_t i = 0; i < settings.adc_offset.size(); ++i)
-    words[i] = static_cast<uint16_t>(settings.adc_offset[i]);
+    words[i] = static_cast<uint32_t>(int32_t{settings.adc_offset[i]});
   client_.put(spec::kWindowAdcOffset, words);
 }
 
