@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from generator.emit_cpp import emit_h, emit_hpp  # noqa: E402
 from generator.emit_doc import emit_doc  # noqa: E402
+from generator.emit_map import emit_map_hpp  # noqa: E402
 from generator.emit_noise import emit_noise_hpp, emit_noise_package  # noqa: E402
 from generator.emit_sv import emit_config, emit_package  # noqa: E402
 from generator.model import load_spec  # noqa: E402
@@ -20,6 +21,7 @@ def generate(spec):
     """{path from the repository's root: text}"""
     files = {
         "spec/gen/crucible_spec.hpp": emit_hpp(spec),
+        "spec/gen/crucible_map.hpp": emit_map_hpp(spec),
         "spec/gen/crucible_spec.h": emit_h(spec),
         "rtl/gen/cim_spec_pkg.sv": emit_package(spec),
         "rtl/gen/cim_noise_pkg.sv": emit_noise_package(),

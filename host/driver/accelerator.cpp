@@ -18,13 +18,6 @@ namespace {
 /// Longest job: 65535 products of a full tile, with room to spare.
 constexpr uint32_t kAnyJobCycles = 200'000'000;
 
-/// The indices of a cell of [banks][rows][cols], for messages.
-std::string describe_cell(const models::TileGeometry& geometry, size_t cell) {
-  const auto cols = static_cast<size_t>(geometry.cols), rows = static_cast<size_t>(geometry.rows);
-  return fmt::format("bank {}, row {}, column {}", cell / cols / rows, cell / cols % rows,
-                     cell % cols);
-}
-
 template <typename Value>
 void compare(const port::IPort& port, const models::TileGeometry& geometry, const char* what,
              std::span<const Value> expected, std::span<const Value> found) {
@@ -67,9 +60,13 @@ void Accelerator::run(std::span<const Step> steps) {
 
 DeviceCounters Accelerator::counters() {
   std::array<uint32_t, 5> words{};
+  std::array<uint32_t, 4> more{};
   port_->read(spec::kRegCyclesLo, words);
+  if (identity_.effects) port_->read(spec::kRegClamps, more);
   const auto [low, high, products, saturations, busy] = words;
-  return {low | uint64_t{high} << 32, products, saturations, busy};
+  const auto [clamps, reads, pulses, unverified] = more;
+  return {
+      low | uint64_t{high} << 32, products, saturations, busy, clamps, reads, pulses, unverified};
 }
 
 void Accelerator::clear_counters() {
@@ -77,9 +74,6 @@ void Accelerator::clear_counters() {
 }
 
 void Accelerator::apply(const models::TileSettings& settings) {
-  if (settings.effects.any()) {
-    throw Error(ErrorKind::kUsage, "the driver applies no effects beyond offsets; switch them off");
-  }
   models::TileSettings wanted = settings;
   const auto cols = static_cast<size_t>(identity_.geometry.cols);
   if (wanted.adc_offset.size() > cols) {
@@ -88,20 +82,24 @@ void Accelerator::apply(const models::TileSettings& settings) {
   }
   wanted.adc_offset.resize(cols);
   if (settings_ == wanted) return;
-  const std::array<uint32_t, 3> registers{
+  apply_effects(wanted.effects);
+  const std::array<uint32_t, 4> registers{
       (wanted.inject ? spec::kInjectEnableMask : 0) | static_cast<uint32_t>(wanted.lsb_exp)
                                                           << spec::kInjectLsbExpLsb,
       static_cast<uint32_t>(wanted.base),
       static_cast<uint32_t>(wanted.adc.shift) << spec::kAdcShiftLsb |
           static_cast<uint32_t>(wanted.adc.bits) << spec::kAdcBitsLsb |
-          (wanted.adc.transparent ? spec::kAdcTransparentMask : 0)};
+          (wanted.adc.transparent ? spec::kAdcTransparentMask : 0),
+      effects_word(wanted.effects)};
+  const std::span<const uint32_t> present =
+      std::span(registers).first(identity_.effects ? registers.size() : registers.size() - 1);
   std::vector<uint32_t> adc_offset;
   for (const int16_t offset : wanted.adc_offset)
     adc_offset.push_back(static_cast<uint32_t>(int32_t{offset}));
   std::vector<Step> steps;
   if (!settings_ || settings_->adc_offset != wanted.adc_offset)
     steps.push_back(Step::write(spec::kWindowAdcOffset, adc_offset));
-  steps.push_back(Step::write(spec::kRegInject, registers));
+  steps.push_back(Step::write(spec::kRegInject, present));
   settings_.reset();  // not known if this fails
   port_->run(steps);
   settings_ = std::move(wanted);
@@ -117,10 +115,14 @@ void Accelerator::check_cells(size_t have, int banks, const char* what) const {
                           what, banks, geometry.rows, geometry.cols, have, geometry.banks));
 }
 
+size_t Accelerator::cells_of(int banks) const {
+  return identity_.geometry.cells() / static_cast<size_t>(identity_.geometry.banks) *
+         static_cast<size_t>(banks);
+}
+
 void Accelerator::program_levels(std::span<const uint8_t> levels, int banks) {
   check_cells(levels.size(), banks, "levels");
-  const size_t cells = identity_.geometry.cells() / static_cast<size_t>(identity_.geometry.banks) *
-                       static_cast<size_t>(banks);
+  const size_t cells = cells_of(banks);
   port_->write(spec::kWindowLevel,
                pack_levels(levels.first(cells), levels_per_word(identity_.geometry)));
   verify_levels(levels, banks);
@@ -129,8 +131,7 @@ void Accelerator::program_levels(std::span<const uint8_t> levels, int banks) {
 void Accelerator::verify_levels(std::span<const uint8_t> levels, int banks) {
   check_cells(levels.size(), banks, "levels");
   const size_t per_word = levels_per_word(identity_.geometry);
-  const size_t cells = identity_.geometry.cells() / static_cast<size_t>(identity_.geometry.banks) *
-                       static_cast<size_t>(banks);
+  const size_t cells = cells_of(banks);
   std::vector<uint32_t> words(cells / per_word);
   port_->read(spec::kWindowLevel, words);
   compare<uint8_t>(*port_, identity_.geometry, "level", levels.first(cells),
@@ -139,8 +140,7 @@ void Accelerator::verify_levels(std::span<const uint8_t> levels, int banks) {
 
 void Accelerator::write_offsets(std::span<const int8_t> offsets, int banks) {
   check_cells(offsets.size(), banks, "offsets");
-  const size_t cells = identity_.geometry.cells() / static_cast<size_t>(identity_.geometry.banks) *
-                       static_cast<size_t>(banks);
+  const size_t cells = cells_of(banks);
   std::fill_n(offsets_known_.begin(), banks, false);
   port_->write(spec::kWindowOffset, pack_offsets(offsets.first(cells)));
   std::copy_n(offsets.begin(), cells, offsets_.begin());
@@ -149,14 +149,11 @@ void Accelerator::write_offsets(std::span<const int8_t> offsets, int banks) {
 
 size_t Accelerator::update_offsets(std::span<const int8_t> offsets, int banks) {
   check_cells(offsets.size(), banks, "offsets");
-  const size_t cells = identity_.geometry.cells() / static_cast<size_t>(identity_.geometry.banks) *
-                       static_cast<size_t>(banks);
+  const size_t cells = cells_of(banks);
   if (!std::all_of(offsets_known_.begin(), offsets_known_.begin() + banks,
                    [](bool known) { return known; })) {
     // What an earlier program left behind is read once; reading costs what a dense write would.
-    std::vector<uint32_t> words(cells / kOffsetsPerWord);
-    port_->read(spec::kWindowOffset, words);
-    const std::vector<int8_t> present = unpack_offsets(words);
+    const std::vector<int8_t> present = read_offsets(banks);
     std::copy(present.begin(), present.end(), offsets_.begin());
     std::fill_n(offsets_known_.begin(), banks, true);
   }
@@ -179,12 +176,8 @@ size_t Accelerator::update_offsets(std::span<const int8_t> offsets, int banks) {
 
 void Accelerator::verify_offsets(std::span<const int8_t> offsets, int banks) {
   check_cells(offsets.size(), banks, "offsets");
-  const size_t cells = identity_.geometry.cells() / static_cast<size_t>(identity_.geometry.banks) *
-                       static_cast<size_t>(banks);
-  std::vector<uint32_t> words(cells / kOffsetsPerWord);
-  port_->read(spec::kWindowOffset, words);
-  compare<int8_t>(*port_, identity_.geometry, "offset", offsets.first(cells),
-                  unpack_offsets(words));
+  const size_t cells = cells_of(banks);
+  compare<int8_t>(*port_, identity_.geometry, "offset", offsets.first(cells), read_offsets(banks));
 }
 
 }  // namespace crucible::driver

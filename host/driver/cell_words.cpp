@@ -57,6 +57,12 @@ std::vector<int8_t> unpack_offsets(std::span<const uint32_t> words) {
   return offsets;
 }
 
+std::string describe_cell(const models::TileGeometry& geometry, size_t cell) {
+  const auto cols = static_cast<size_t>(geometry.cols), rows = static_cast<size_t>(geometry.rows);
+  return fmt::format("bank {}, row {}, column {}", cell / cols / rows, cell / cols % rows,
+                     cell % cols);
+}
+
 OffsetUpdate plan_update(std::span<const int8_t> from, std::span<const int8_t> to,
                          size_t max_payload) {
   OffsetUpdate update;

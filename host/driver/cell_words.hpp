@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "models/mapping/placement.hpp"
@@ -20,6 +21,9 @@ inline constexpr size_t kOffsetsPerWord = 4;
 [[nodiscard]] std::vector<uint8_t> unpack_levels(std::span<const uint32_t> words, size_t per_word);
 [[nodiscard]] std::vector<uint32_t> pack_offsets(std::span<const int8_t> offsets);
 [[nodiscard]] std::vector<int8_t> unpack_offsets(std::span<const uint32_t> words);
+
+/// "bank 2, row 5, column 3" of a cell of [banks][rows][cols].
+[[nodiscard]] std::string describe_cell(const models::TileGeometry& geometry, size_t cell);
 
 /// What to send so that a device's offsets become others.
 struct OffsetUpdate {

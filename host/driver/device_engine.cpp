@@ -17,12 +17,13 @@ DeviceEngine::DeviceEngine(Accelerator& accelerator, const models::CompiledNetwo
                           accelerator.port().describe(), device.banks, device.rows, device.cols));
 }
 
-void DeviceEngine::multiply(size_t layer, uint32_t /*first_vector*/, std::span<const uint8_t> x,
+void DeviceEngine::multiply(size_t layer, uint32_t first_vector, std::span<const uint8_t> x,
                             int count, std::span<int64_t> acc) {
   const models::CompiledLayer& compiled = network_.layers.at(layer);
   accelerator_.apply(network_.settings(layer));
   accelerator_.multiply(compiled.placement.banks, compiled.shape.fan_in(),
-                        compiled.shape.out_channels, compiled.adc.transparent, x, count, acc);
+                        compiled.shape.out_channels, compiled.adc.transparent, first_vector, x,
+                        count, acc);
 }
 
 }  // namespace crucible::driver

@@ -55,6 +55,7 @@ void check_config(const port::IPort& port, const Identity& id, const spec::Hardw
   demand(port, "out_words", id.out_words, config.out_words, whose);
   demand(port, "kept", id.kept_responses, config.kept, whose);
   demand(port, "max_payload", id.max_payload, config.max_payload, whose);
+  demand(port, "effects", id.effects ? 1 : 0, config.effects, whose);
 }
 
 }  // namespace
@@ -100,6 +101,7 @@ Identity read_identity(port::IPort& port) {
   id.out_words = field(buffers, spec::kBuffersOutWordsMask, spec::kBuffersOutWordsLsb);
   id.kept_responses = field(link, spec::kLinkInfoKeptMask, spec::kLinkInfoKeptLsb);
   id.max_payload = field(link, spec::kLinkInfoMaxPayloadMask, spec::kLinkInfoMaxPayloadLsb);
+  id.effects = (port.read_word(spec::kRegFeatures) & spec::kFeaturesEffectsMask) != 0;
   check_numbers(port, id);
   const auto known = std::find_if(
       spec::kConfigs.begin(), spec::kConfigs.end(),

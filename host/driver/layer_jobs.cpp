@@ -6,6 +6,7 @@
 #include <list>
 
 #include "host/driver/accelerator.hpp"
+#include "host/driver/budget.hpp"
 #include "models/error.hpp"
 #include "spec/gen/crucible_spec.hpp"
 
@@ -69,19 +70,12 @@ void check(const Identity& id, const std::vector<BankPlacement>& banks, int inpu
   }
 }
 
-/// Four times what the tile takes: a row or a column a cycle, whichever is more, and a few for the
-/// start.
-uint32_t budget(const BankPlacement& bank, int count) {
-  return 4 * static_cast<uint32_t>(count) *
-             static_cast<uint32_t>(std::max(bank.inputs, 4 * bank.outputs) + 16) +
-         1000;
-}
-
 /// A batch that fills the buffers once: vectors up, a job a bank, results down. Owns what the steps
 /// point to.
 class Batch {
  public:
-  Batch(const Identity& id, bool wide) : id_(id), wide_(wide) {}
+  Batch(const Identity& id, bool wide, models::ReadNoise noise)
+      : id_(id), wide_(wide), noise_(noise) {}
 
   void upload(const Chunk& chunk, std::span<const uint8_t> x, int inputs, int first, int count) {
     const auto stride = static_cast<size_t>(chunk.stride());
@@ -97,6 +91,13 @@ class Batch {
     steps_.push_back(Step::write(spec::kWindowInput, input_));
   }
 
+  /// The number of the first vector's read, which the noise of reads depends on.
+  void number(uint32_t first_read) {
+    if (noise_ == models::ReadNoise::kNone) return;
+    first_read_ = first_read;
+    steps_.push_back(Step::write(spec::kRegJobRead, {&first_read_, 1}));
+  }
+
   [[nodiscard]] bool fits(const BankPlacement& bank, int count) const {
     return used_ + bank.outputs * count <= id_.out_words;
   }
@@ -109,7 +110,7 @@ class Batch {
                           static_cast<uint32_t>(chunk.stride()), static_cast<uint32_t>(used_),
                           spec::kJobStartStartMask});
     steps_.push_back(Step::write(spec::kRegJobBank, registers_.back()));
-    steps_.push_back(Step::wait_idle(budget(bank, count)));
+    steps_.push_back(Step::wait_idle(job_budget(bank, count, noise_)));
     results_.push_back({bank, used_});
     used_ += bank.outputs * count;
   }
@@ -150,6 +151,8 @@ class Batch {
 
   const Identity& id_;
   bool wide_;
+  models::ReadNoise noise_;
+  uint32_t first_read_ = 0;
   int used_ = 0;  ///< output words
   std::vector<Step> steps_;
   std::vector<uint32_t> input_, low_, high_;
@@ -160,10 +163,11 @@ class Batch {
 }  // namespace
 
 void Accelerator::multiply(const std::vector<BankPlacement>& banks, int inputs, int outputs,
-                           bool wide, std::span<const uint8_t> x, int count,
+                           bool wide, uint32_t first_read, std::span<const uint8_t> x, int count,
                            std::span<int64_t> acc) {
   check(identity_, banks, inputs, outputs, x.size(), count, acc.size());
   std::fill(acc.begin(), acc.end(), 0);
+  const auto noise = settings_ ? settings_->effects.noise : models::ReadNoise::kNone;
   const auto runner = [this](std::span<const Step> steps) { run(steps); };
   for (const Chunk& chunk : cut(banks, inputs, identity_.in_words)) {
     int widest = 1;
@@ -172,8 +176,9 @@ void Accelerator::multiply(const std::vector<BankPlacement>& banks, int inputs, 
         std::min({identity_.in_words / chunk.stride(), identity_.out_words / widest, 0xFFFF});
     for (int first = 0; first < count; first += most) {
       const int now = std::min(most, count - first);
-      Batch batch(identity_, wide);
+      Batch batch(identity_, wide, noise);
       batch.upload(chunk, x, inputs, first, now);
+      batch.number(first_read + static_cast<uint32_t>(first));
       for (const BankPlacement& bank : chunk.banks) {
         if (!batch.fits(bank, now)) batch.finish(runner, first, now, outputs, acc);
         batch.job(chunk, bank, now);
@@ -188,7 +193,7 @@ void Accelerator::multiply(int bank, int rows, int cols, bool wide, std::span<co
   if (cols % 4 != 0)
     throw Error(ErrorKind::kUsage,
                 fmt::format("{} columns in use; they must be a multiple of 4", cols));
-  multiply({{bank, 0, rows, 0, cols / 4}}, rows, cols / 4, wide, x, count, out);
+  multiply({{bank, 0, rows, 0, cols / 4}}, rows, cols / 4, wide, 0, x, count, out);
 }
 
 }  // namespace crucible::driver

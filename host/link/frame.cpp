@@ -33,7 +33,7 @@ std::string_view status_hint(Status status) {
     case Status::kBadValue:
       return "the value is outside its legal range; see docs/register_map.md";
     case Status::kBusy:
-      return "the tile is running a job; wait until it is idle";
+      return "the device is running a job, a generation or a self-test; wait until it is idle";
     case Status::kBadLength:
       return "the frame is empty or longer than LINK_INFO.max_payload";
     case Status::kTimeout:

@@ -2,14 +2,24 @@
 
 #include <algorithm>
 
-#include "host/port/register_rules.hpp"
-
 namespace crucible::port {
 
 using spec::Status;
 
 DeviceModel::DeviceModel(const spec::HardwareConfig& config)
-    : config_(config), memory_(config), prepared_(static_cast<size_t>(config.banks)) {}
+    : config_(config), memory_(config), prepared_(static_cast<size_t>(config.banks)) {
+  for (const spec::RegisterInfo& known : spec::kRegisters) at(known.address) = known.reset;
+}
+
+uint32_t DeviceModel::at(uint32_t address, uint32_t mask, uint32_t lsb) const {
+  return field(at(address), mask, lsb);
+}
+
+DeviceModel::JobWords DeviceModel::jobs() const {
+  JobWords words;
+  std::copy_n(registers_.begin() + spec::kRegJobBank / 4, words.size(), words.begin());
+  return words;
+}
 
 FrameResult DeviceModel::refuse(FrameResult result) {
   const bool has_address = result.status == Status::kBadAddress ||
@@ -24,21 +34,30 @@ FrameResult DeviceModel::refuse(FrameResult result) {
 }
 
 void DeviceModel::advance(uint64_t cycles) {
-  const uint64_t running = job_ends_ > cycles_ ? std::min(cycles, job_ends_ - cycles_) : 0;
+  const uint64_t running = busy() ? std::min(cycles, busy_until_ - cycles_) : 0;
   busy_cycles_ += static_cast<uint32_t>(running);
   cycles_ += cycles;
   if (busy()) return;
-  products_ += job_products_;
-  saturations_ += job_saturations_;
-  job_products_ = job_saturations_ = 0;
+  counts_.products += under_way_.products;
+  counts_.saturations += under_way_.saturations;
+  counts_.clamps += under_way_.clamps;
+  counts_.reads += under_way_.reads;
+  counts_.pulses += under_way_.pulses;
+  counts_.unverified += under_way_.unverified;
+  under_way_ = {};
+}
+
+void DeviceModel::occupy(uint64_t cycles, const Counts& counts) {
+  busy_until_ = cycles_ + cycles;
+  under_way_ = counts;
 }
 
 FrameResult DeviceModel::check_read(uint32_t address) const {
   if (address % 4 != 0) return {Status::kBadAddress, address};
   if (address <= kLastRegister) {
-    const Access access = register_access(address);
-    if (access == Access::kNone) return {Status::kBadAddress, address};
-    if (access == Access::kWriteOnly) return {Status::kAccess, address};
+    const spec::RegisterInfo* found = existing_register(address, config_.effects != 0);
+    if (found == nullptr) return {Status::kBadAddress, address};
+    if (found->access == spec::Access::kWriteOnly) return {Status::kAccess, address};
   } else if (!memory_.find(address)) {
     return {Status::kBadAddress, address};
   }
@@ -54,22 +73,25 @@ FrameResult DeviceModel::check_write(uint32_t address, uint32_t word, Staged& st
     if (where->window == Window::kOutputLo || where->window == Window::kOutputHi)
       return {Status::kAccess, address};
     if (busy() || staged.started) return {Status::kBusy, address};
-    return {};
+    return ModelMemory::legal(*where, word) ? FrameResult{}
+                                            : FrameResult{Status::kBadValue, address};
   }
-  const Access access = register_access(address);
-  if (access == Access::kNone) return {Status::kBadAddress, address};
-  if (access == Access::kReadOnly) return {Status::kAccess, address};
+  const spec::RegisterInfo* found = existing_register(address, config_.effects != 0);
+  if (found == nullptr) return {Status::kBadAddress, address};
+  if (found->access == spec::Access::kReadOnly) return {Status::kAccess, address};
   if ((busy() || staged.started) && refused_while_busy(address)) return {Status::kBusy, address};
   if (address == spec::kRegCellPoke) {
     return memory_.legal_poke(word) ? FrameResult{} : FrameResult{Status::kBadValue, word};
   }
-  if (!legal_register_value(address, word)) return {Status::kBadValue, address};
+  if (!legal_register_value(*found, word)) return {Status::kBadValue, address};
   if (address >= spec::kRegJobBank && address <= spec::kRegJobOut) {
     staged.jobs[(address - spec::kRegJobBank) / 4] = word;
   }
-  if (address == spec::kRegJobStart && (word & spec::kJobStartStartMask) != 0) {
-    if (!legal_job(staged.jobs)) return {Status::kBadValue, address};
-    staged.started = true;
+  if (address == spec::kRegJobStart && word != 0 && !legal_job(staged.jobs))
+    return {Status::kBadValue, address};
+  if (address == spec::kRegJobStart || address == spec::kRegGenStart ||
+      address == spec::kRegSelftest) {
+    staged.started = staged.started || word != 0;
   }
   return {};
 }
@@ -111,7 +133,7 @@ FrameResult DeviceModel::write_frame(uint32_t address, std::span<const uint32_t>
   advance(2 * words.size() + 10);
   if (words.empty() || words.size() > static_cast<size_t>(config_.max_payload))
     return refuse({Status::kBadLength, 0});
-  Staged staged{jobs_};
+  Staged staged{jobs()};
   for (size_t i = 0; i < words.size(); ++i) {
     const FrameResult result =
         check_write(address + static_cast<uint32_t>(i) * step, words[i], staged);
@@ -129,24 +151,26 @@ FrameResult DeviceModel::write_frame(uint32_t address, std::span<const uint32_t>
 
 FrameResult DeviceModel::wait_idle(uint32_t cycles) {
   advance(10);
-  if (busy() && job_ends_ - cycles_ > cycles) {
+  if (busy() && busy_until_ - cycles_ > cycles) {
     advance(cycles);
     return refuse({Status::kTimeout, 0});
   }
-  if (busy()) advance(job_ends_ - cycles_);
+  if (busy()) advance(busy_until_ - cycles_);
   return {};
 }
 
 models::TileSettings DeviceModel::settings() const {
   models::TileSettings settings;
-  settings.inject = (inject_ & spec::kInjectEnableMask) != 0;
+  settings.inject = at(spec::kRegInject, spec::kInjectEnableMask, spec::kInjectEnableLsb) != 0;
   settings.lsb_exp =
-      static_cast<int>(field(inject_, spec::kInjectLsbExpMask, spec::kInjectLsbExpLsb));
-  settings.base = static_cast<int>(base_);
-  settings.adc.transparent = (adc_ & spec::kAdcTransparentMask) != 0;
-  settings.adc.shift = static_cast<int>(field(adc_, spec::kAdcShiftMask, spec::kAdcShiftLsb));
-  settings.adc.bits = static_cast<int>(field(adc_, spec::kAdcBitsMask, spec::kAdcBitsLsb));
+      static_cast<int>(at(spec::kRegInject, spec::kInjectLsbExpMask, spec::kInjectLsbExpLsb));
+  settings.base = static_cast<int>(at(spec::kRegBase));
+  settings.adc.transparent =
+      at(spec::kRegAdc, spec::kAdcTransparentMask, spec::kAdcTransparentLsb) != 0;
+  settings.adc.shift = static_cast<int>(at(spec::kRegAdc, spec::kAdcShiftMask, spec::kAdcShiftLsb));
+  settings.adc.bits = static_cast<int>(at(spec::kRegAdc, spec::kAdcBitsMask, spec::kAdcBitsLsb));
   settings.adc_offset = memory_.adc_offset();
+  if (config_.effects != 0) settings.effects = effects();
   return settings;
 }
 
@@ -164,7 +188,7 @@ const models::PreparedBank& DeviceModel::prepared(const Job& job) {
 }
 
 void DeviceModel::start_job() {
-  const auto [bank, rows, cols, count, in, stride, out] = jobs_;
+  const auto [bank, rows, cols, count, in, stride, out] = jobs();
   const models::PreparedBank& tile = prepared({bank, rows, cols, count, in, stride, out});
   std::vector<uint8_t> x(size_t{count} * rows);
   for (size_t k = 0; k < count; ++k) {
@@ -173,11 +197,13 @@ void DeviceModel::start_job() {
   }
   std::vector<int64_t> results(size_t{count} * (cols / 4));
   models::TileCounters counters;
-  tile.multiply(0, x, static_cast<int>(count), results, counters);
+  tile.multiply(at(spec::kRegJobRead), x, static_cast<int>(count), results, counters);
   for (size_t i = 0; i < results.size(); ++i) memory_.set_output(out + i, results[i]);
-  job_products_ = count;
-  job_saturations_ = static_cast<uint32_t>(counters.saturations);
-  job_ends_ = cycles_ + uint64_t{count} * std::max(rows, cols) + rows + cols;
+  occupy(uint64_t{count} * std::max(rows, cols) + rows + cols,
+         {.products = count,
+          .saturations = static_cast<uint32_t>(counters.saturations),
+          .clamps = static_cast<uint32_t>(counters.clamps),
+          .reads = static_cast<uint32_t>(counters.reads)});
 }
 
 }  // namespace crucible::port

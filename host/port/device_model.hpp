@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "host/port/model_memory.hpp"
+#include "host/port/register_rules.hpp"
+#include "models/tile/chip_generator.hpp"
 #include "models/tile/tile_twin.hpp"
 #include "spec/gen/crucible_spec.hpp"
 
@@ -22,9 +24,10 @@ struct FrameResult {
 };
 
 /// Executes frames, each whole or not at all. Not cycle-exact: CYCLES, BUSY_CYCLES, the moment at
-/// which a job ends, and PRODUCTS and SATURATIONS while a job runs (they move when it ends).
-/// Everything else is as the RTL has it, to the bit. The clock: a frame takes its words in cycles,
-/// a job of n products n * max(rows, cols) + rows + cols.
+/// which a job, a generation or a self-test ends, and the counters while one runs (they move when
+/// it ends). Everything else is as the RTL has it, to the bit. The clock: a frame takes its words
+/// in cycles, a job of n products n * max(rows, cols) + rows + cols, a generation or self-test the
+/// number of cells.
 class DeviceModel {
  public:
   explicit DeviceModel(const spec::HardwareConfig& config);
@@ -45,11 +48,14 @@ class DeviceModel {
     uint32_t bank = 0, rows = 0, cols = 0, count = 0, in = 0, stride = 0, out = 0;
   };
   using JobWords = std::array<uint32_t, 7>;
-  /// What a check pass has seen so far: the job as it will be, and whether it will have been
-  /// started.
+  /// What a check pass has seen so far: the job as it will be, and whether something will have
+  /// been started.
   struct Staged {
     JobWords jobs;
     bool started = false;
+  };
+  struct Counts {
+    uint32_t products = 0, saturations = 0, clamps = 0, reads = 0, pulses = 0, unverified = 0;
   };
 
   FrameResult write_frame(uint32_t address, std::span<const uint32_t> words, uint32_t step);
@@ -60,9 +66,22 @@ class DeviceModel {
   void write_register(uint32_t address, uint32_t word);
   FrameResult refuse(FrameResult result);
   void start_job();
+  void generate(bool offsets, bool stuck);
+  void self_test(bool march, bool ramp);
+  /// What has been done counts from now on as under way for so many cycles.
+  void occupy(uint64_t cycles, const Counts& counts);
   void advance(uint64_t cycles);
-  [[nodiscard]] bool busy() const { return job_ends_ > cycles_; }
+  [[nodiscard]] bool busy() const { return busy_until_ > cycles_; }
+  [[nodiscard]] uint32_t& at(uint32_t address) { return registers_[address / 4]; }
+  [[nodiscard]] uint32_t at(uint32_t address) const { return registers_[address / 4]; }
+  [[nodiscard]] uint32_t at(uint32_t address, uint32_t mask, uint32_t lsb) const;
+  [[nodiscard]] JobWords jobs() const;
+  [[nodiscard]] uint64_t seed(uint32_t low, uint32_t high) const;
+  /// Four numbers of 16 bits from a register and the next.
+  [[nodiscard]] std::array<uint16_t, 4> pairs(uint32_t first) const;
   [[nodiscard]] models::TileSettings settings() const;
+  [[nodiscard]] models::EffectSettings effects() const;
+  [[nodiscard]] models::GeneratorSettings generator() const;
   const models::PreparedBank& prepared(const Job& job);
 
   struct Prepared {
@@ -75,15 +94,12 @@ class DeviceModel {
   spec::HardwareConfig config_;
   ModelMemory memory_;
   std::vector<Prepared> prepared_;
-  uint32_t scratch_ = spec::kScratchReset;
+  std::array<uint32_t, kLastRegister / 4 + 1> registers_{};  ///< what holds what was written
   uint32_t error_ = spec::kErrorReset, error_addr_ = spec::kErrorAddrReset;
   bool error_addr_taken_ = false;  ///< since ERROR was zero
-  uint32_t inject_ = spec::kInjectReset, base_ = spec::kBaseReset, adc_ = spec::kAdcReset;
-  JobWords jobs_{};
-  uint64_t cycles_ = 0, job_ends_ = 0;
-  uint32_t cycles_hi_ = 0;
-  uint32_t products_ = 0, saturations_ = 0, busy_cycles_ = 0;
-  uint32_t job_products_ = 0, job_saturations_ = 0;  ///< of the running job; counted when it ends
+  uint64_t cycles_ = 0, busy_until_ = 0;
+  uint32_t cycles_hi_ = 0, busy_cycles_ = 0;
+  Counts counts_, under_way_;  ///< the second of what runs; counted when it ends
 };
 
 }  // namespace crucible::port

@@ -32,65 +32,63 @@ uint32_t DeviceModel::read_register(uint32_t address) {
     case spec::kRegLinkInfo:
       return pack(config_.kept, spec::kLinkInfoKeptLsb) |
              pack(config_.max_payload, spec::kLinkInfoMaxPayloadLsb);
-    case spec::kRegScratch:
-      return scratch_;
     case spec::kRegStatus:
       return busy() ? spec::kStatusBusyMask : 0;
     case spec::kRegError:
       return error_;
     case spec::kRegErrorAddr:
       return error_addr_;
-    case spec::kRegInject:
-      return inject_;
-    case spec::kRegBase:
-      return base_;
-    case spec::kRegAdc:
-      return adc_;
+    case spec::kRegFeatures:
+      return pack(config_.effects, spec::kFeaturesEffectsLsb);
     case spec::kRegCyclesLo:
       cycles_hi_ = static_cast<uint32_t>(cycles_ >> 32);
       return static_cast<uint32_t>(cycles_);
     case spec::kRegCyclesHi:
       return cycles_hi_;
     case spec::kRegProducts:
-      return products_;
+      return counts_.products;
     case spec::kRegSaturations:
-      return saturations_;
+      return counts_.saturations;
     case spec::kRegBusyCycles:
       return busy_cycles_;
+    case spec::kRegClamps:
+      return counts_.clamps;
+    case spec::kRegReads:
+      return counts_.reads;
+    case spec::kRegPulses:
+      return counts_.pulses;
+    case spec::kRegUnverified:
+      return counts_.unverified;
     default:
-      return jobs_[(address - spec::kRegJobBank) / 4];
+      return at(address);
   }
 }
 
 void DeviceModel::write_register(uint32_t address, uint32_t word) {
   switch (address) {
-    case spec::kRegScratch:
-      scratch_ = word;
-      break;
     case spec::kRegError:
       error_ &= ~word;
       error_addr_taken_ = error_addr_taken_ && error_ != 0;
       break;
     case spec::kRegCtrl:
-      if ((word & spec::kCtrlClearCountersMask) != 0) products_ = saturations_ = busy_cycles_ = 0;
-      break;
-    case spec::kRegInject:
-      inject_ = word;
-      break;
-    case spec::kRegBase:
-      base_ = word;
-      break;
-    case spec::kRegAdc:
-      adc_ = word;
+      if ((word & spec::kCtrlClearCountersMask) == 0) break;
+      counts_ = {};
+      busy_cycles_ = 0;
       break;
     case spec::kRegJobStart:
-      if ((word & spec::kJobStartStartMask) != 0) start_job();
+      if (word != 0) start_job();
+      break;
+    case spec::kRegGenStart:
+      generate((word & spec::kGenStartOffsetsMask) != 0, (word & spec::kGenStartStuckMask) != 0);
+      break;
+    case spec::kRegSelftest:
+      self_test((word & spec::kSelftestMarchMask) != 0, (word & spec::kSelftestRampMask) != 0);
       break;
     case spec::kRegCellPoke:
       memory_.poke(word);
       break;
     default:
-      jobs_[(address - spec::kRegJobBank) / 4] = word;
+      at(address) = word;
       break;
   }
 }

@@ -81,6 +81,7 @@ void LinkPort::run(std::span<const Step> steps) {
       }));
   frame.status = refused->status;
   frame.detail = refused->detail;
+  frame.word = refused_word(frame.op, frame.address, requests[index].from, frame.detail);
   throw RefusedError(describe(), frame);
 }
 

@@ -1,9 +1,10 @@
-// The memories of the in-process device: cells, ADC offsets, input and output buffers, as the
-// windows show them.
+// The memories of the in-process device: cells, tables of rows and columns, input and output
+// buffers, as the windows show them.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "models/tile/tile_twin.hpp"
@@ -11,7 +12,19 @@
 
 namespace crucible::port {
 
-enum class Window { kAdcOffset, kInput, kOutputLo, kOutputHi, kLevel, kOffset };
+enum class Window {
+  kAdcOffset,
+  kColumnTable,
+  kRowTable,
+  kAdcInl,
+  kDacInl,
+  kInput,
+  kOutputLo,
+  kOutputHi,
+  kLevel,
+  kOffset,
+  kStuck
+};
 
 /// One word of a window.
 struct WindowWord {
@@ -26,8 +39,10 @@ class ModelMemory {
   /// Which word lies at a byte address (a multiple of 4); none where there is nothing.
   [[nodiscard]] std::optional<WindowWord> find(uint32_t address) const;
   [[nodiscard]] uint32_t read(WindowWord where) const;
-  /// Bits that hold nothing are ignored (ADC_OFFSET above 16, LEVEL above the cells of a narrow
-  /// row). Outputs are not writable.
+  /// Whether every part of a word is within its range.
+  [[nodiscard]] static bool legal(WindowWord where, uint32_t word);
+  /// A legal word. Bits of LEVEL above the cells of a narrow row hold nothing and are ignored.
+  /// Outputs are not writable.
   void write(WindowWord where, uint32_t word);
 
   [[nodiscard]] bool legal_poke(uint32_t word) const;
@@ -37,6 +52,15 @@ class ModelMemory {
     return banks_[static_cast<size_t>(index)];
   }
   [[nodiscard]] const std::vector<int16_t>& adc_offset() const { return adc_offset_; }
+  /// The tables of the effects; all else in it is at its default.
+  [[nodiscard]] const models::EffectSettings& tables() const { return tables_; }
+  /// Levels of all cells in the order of their numbers.
+  [[nodiscard]] std::vector<uint8_t> levels() const;
+  /// Of all cells in the order of their numbers.
+  void set_offsets(std::span<const int8_t> offsets);
+  void set_stuck(std::span<const uint8_t> stuck);
+  /// Levels, offsets and stuck states become zero.
+  void clear_cells();
   [[nodiscard]] uint8_t input(size_t byte) const {
     return static_cast<uint8_t>(input_[byte / 4] >> (8 * (byte % 4)));
   }
@@ -48,13 +72,14 @@ class ModelMemory {
   struct Place {
     size_t bank, cell;
   };
-  [[nodiscard]] Place place(uint32_t index, uint32_t words_per_row, uint32_t cells_per_word) const;
+  [[nodiscard]] Place place(uint32_t index, uint32_t cells_per_word) const;
 
   spec::HardwareConfig config_;
   uint32_t level_cells_;  ///< levels in a word
   std::vector<models::BankCells> banks_;
   std::vector<uint64_t> versions_;
   std::vector<int16_t> adc_offset_;
+  models::EffectSettings tables_;
   std::vector<uint32_t> input_;
   std::vector<int64_t> output_;
 };

@@ -12,7 +12,7 @@ namespace {
 /// the first refusal.
 template <typename Execute>
 void cut(const std::string& device, spec::Op op, uint32_t address, size_t words, size_t max_payload,
-         uint64_t& frames, const Execute& execute) {
+         uint64_t& frames, const Execute& execute, std::span<const uint32_t> payload = {}) {
   for (size_t offset = 0; offset < words; offset += max_payload) {
     const size_t count = std::min(max_payload, words - offset);
     const uint32_t at =
@@ -20,7 +20,9 @@ void cut(const std::string& device, spec::Op op, uint32_t address, size_t words,
     ++frames;
     const FrameResult result = execute(at, offset, count);
     if (result.status != spec::Status::kOk) {
-      throw RefusedError(device, {op, at, count, offset, words, 0, result.status, result.detail});
+      const auto sent = payload.empty() ? payload : payload.subspan(offset, count);
+      throw RefusedError(device, {op, at, count, offset, words, 0, result.status, result.detail,
+                                  refused_word(op, at, sent, result.detail)});
     }
   }
 }
@@ -38,19 +40,23 @@ void ModelPort::read(uint32_t address, std::span<uint32_t> words) {
 }
 
 void ModelPort::write(uint32_t address, std::span<const uint32_t> words) {
-  cut(describe(), spec::Op::kWrite, address, words.size(),
+  cut(
+      describe(), spec::Op::kWrite, address, words.size(),
       static_cast<size_t>(device_.config().max_payload), statistics_.frames,
       [&](uint32_t at, size_t offset, size_t count) {
         return device_.write(at, words.subspan(offset, count));
-      });
+      },
+      words);
 }
 
 void ModelPort::write_fixed(uint32_t address, std::span<const uint32_t> words) {
-  cut(describe(), spec::Op::kWriteFixed, address, words.size(),
+  cut(
+      describe(), spec::Op::kWriteFixed, address, words.size(),
       static_cast<size_t>(device_.config().max_payload), statistics_.frames,
       [&](uint32_t at, size_t offset, size_t count) {
         return device_.write_fixed(at, words.subspan(offset, count));
-      });
+      },
+      words);
 }
 
 void ModelPort::wait_idle(uint32_t cycles) {

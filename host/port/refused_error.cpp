@@ -2,64 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <string_view>
-
 #include "host/link/frame.hpp"
+#include "host/port/refused_value.hpp"
+#include "spec/gen/crucible_map.hpp"
 
 namespace crucible::port {
 
 namespace {
-
-struct NamedRegister {
-  uint32_t address;
-  std::string_view name;
-};
-constexpr NamedRegister kRegisters[] = {
-    {spec::kRegMagic, "MAGIC"},
-    {spec::kRegVersion, "VERSION"},
-    {spec::kRegMapHash, "MAP_HASH"},
-    {spec::kRegConfigHash, "CONFIG_HASH"},
-    {spec::kRegGeomArray, "GEOM_ARRAY"},
-    {spec::kRegGeomBanks, "GEOM_BANKS"},
-    {spec::kRegBuffers, "BUFFERS"},
-    {spec::kRegLinkInfo, "LINK_INFO"},
-    {spec::kRegScratch, "SCRATCH"},
-    {spec::kRegStatus, "STATUS"},
-    {spec::kRegError, "ERROR"},
-    {spec::kRegErrorAddr, "ERROR_ADDR"},
-    {spec::kRegCtrl, "CTRL"},
-    {spec::kRegInject, "INJECT"},
-    {spec::kRegBase, "BASE"},
-    {spec::kRegAdc, "ADC"},
-    {spec::kRegJobBank, "JOB_BANK"},
-    {spec::kRegJobRows, "JOB_ROWS"},
-    {spec::kRegJobCols, "JOB_COLS"},
-    {spec::kRegJobCount, "JOB_COUNT"},
-    {spec::kRegJobIn, "JOB_IN"},
-    {spec::kRegJobStride, "JOB_STRIDE"},
-    {spec::kRegJobOut, "JOB_OUT"},
-    {spec::kRegJobStart, "JOB_START"},
-    {spec::kRegCyclesLo, "CYCLES_LO"},
-    {spec::kRegCyclesHi, "CYCLES_HI"},
-    {spec::kRegProducts, "PRODUCTS"},
-    {spec::kRegSaturations, "SATURATIONS"},
-    {spec::kRegBusyCycles, "BUSY_CYCLES"},
-    {spec::kRegCellPoke, "CELL_POKE"},
-};
-
-struct NamedWindow {
-  uint32_t address, bytes;
-  std::string_view name;
-};
-constexpr NamedWindow kWindows[] = {
-    {spec::kWindowAdcOffset, spec::kWindowAdcOffsetBytes, "ADC_OFFSET"},
-    {spec::kWindowInput, spec::kWindowInputBytes, "INPUT"},
-    {spec::kWindowOutputLo, spec::kWindowOutputLoBytes, "OUTPUT_LO"},
-    {spec::kWindowOutputHi, spec::kWindowOutputHiBytes, "OUTPUT_HI"},
-    {spec::kWindowLevel, spec::kWindowLevelBytes, "LEVEL"},
-    {spec::kWindowOffset, spec::kWindowOffsetBytes, "OFFSET"},
-};
 
 std::string describe_detail(const RefusedFrame& frame) {
   switch (frame.status) {
@@ -76,6 +25,15 @@ std::string describe_detail(const RefusedFrame& frame) {
     default:
       return "";
   }
+}
+
+/// What is wrong, and what to do.
+std::string describe_reason(const RefusedFrame& frame) {
+  if (frame.status == spec::Status::kBadValue && frame.word) {
+    const std::string fault = describe_value(frame.detail, *frame.word);
+    if (!fault.empty()) return fault + "; see docs/register_map.md";
+  }
+  return std::string(link::status_hint(frame.status));
 }
 
 std::string describe_progress(const RefusedFrame& frame) {
@@ -96,7 +54,7 @@ std::string describe_refusal(const std::string& device, const RefusedFrame& fram
                         describe_address(frame.address));
   std::string text = fmt::format("{}: the device refused {}: {}{}: {}{}", device, what,
                                  spec::status_name(frame.status), describe_detail(frame),
-                                 link::status_hint(frame.status), describe_progress(frame));
+                                 describe_reason(frame), describe_progress(frame));
   if (frame.later_done > 0) {
     text += fmt::format("; {} later frame{} already under way, carried out by the device",
                         frame.later_done, frame.later_done == 1 ? " was" : "s were");
@@ -107,16 +65,21 @@ std::string describe_refusal(const std::string& device, const RefusedFrame& fram
 }  // namespace
 
 std::string describe_address(uint32_t address) {
-  for (const NamedRegister& known : kRegisters) {
-    if (known.address == address) return fmt::format("0x{:08x} ({})", address, known.name);
-  }
-  for (const NamedWindow& window : kWindows) {
-    if (address >= window.address && address - window.address < window.bytes) {
-      return fmt::format("0x{:08x} ({} word {})", address, window.name,
-                         (address - window.address) / 4);
-    }
+  if (const spec::RegisterInfo* known = spec::find_register(address))
+    return fmt::format("0x{:08x} ({})", address, known->name);
+  if (const spec::WindowInfo* window = spec::find_window(address)) {
+    return fmt::format("0x{:08x} ({} word {})", address, window->name,
+                       (address - window->address) / 4);
   }
   return fmt::format("0x{:08x}", address);
+}
+
+std::optional<uint32_t> refused_word(spec::Op op, uint32_t address,
+                                     std::span<const uint32_t> payload, uint32_t detail) {
+  if (op == spec::Op::kWriteFixed && payload.size() == 1) return payload[0];
+  if (op != spec::Op::kWrite || detail < address || (detail - address) / 4 >= payload.size())
+    return std::nullopt;
+  return payload[(detail - address) / 4];
 }
 
 RefusedError::RefusedError(const std::string& device, const RefusedFrame& frame)

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "models/error.hpp"
@@ -19,8 +21,15 @@ struct RefusedFrame {
   size_t step_words = 0;  ///< of the step
   size_t later_done = 0;  ///< frames after this one that were under way and carried out
   spec::Status status = spec::Status::kOk;
-  uint32_t detail = 0;  ///< the response's word 3
+  uint32_t detail = 0;                ///< the response's word 3
+  std::optional<uint32_t> word = {};  ///< that was refused, where it is known which one
 };
+
+/// The word of a refused frame's payload to which the detail points; none where several could be
+/// it.
+[[nodiscard]] std::optional<uint32_t> refused_word(spec::Op op, uint32_t address,
+                                                   std::span<const uint32_t> payload,
+                                                   uint32_t detail);
 
 /// kTimeout for WAIT_IDLE's TIMEOUT, else kDevice.
 class RefusedError : public Error {

@@ -4,71 +4,30 @@ namespace crucible::port {
 
 using spec::Status;
 
-Access register_access(uint32_t address) {
-  switch (address) {
-    case spec::kRegScratch:
-    case spec::kRegError:
-    case spec::kRegInject:
-    case spec::kRegBase:
-    case spec::kRegAdc:
-      return Access::kReadWrite;
-    case spec::kRegCtrl:
-    case spec::kRegJobStart:
-    case spec::kRegCellPoke:
-      return Access::kWriteOnly;
-    case spec::kRegMagic:
-    case spec::kRegVersion:
-    case spec::kRegMapHash:
-    case spec::kRegConfigHash:
-    case spec::kRegGeomArray:
-    case spec::kRegGeomBanks:
-    case spec::kRegBuffers:
-    case spec::kRegLinkInfo:
-    case spec::kRegStatus:
-    case spec::kRegErrorAddr:
-    case spec::kRegCyclesLo:
-    case spec::kRegCyclesHi:
-    case spec::kRegProducts:
-    case spec::kRegSaturations:
-    case spec::kRegBusyCycles:
-      return Access::kReadOnly;
-    default:
-      return address >= spec::kRegJobBank && address <= spec::kRegJobOut ? Access::kReadWrite
-                                                                         : Access::kNone;
-  }
+const spec::RegisterInfo* existing_register(uint32_t address, bool effects) {
+  const spec::RegisterInfo* found = spec::find_register(address);
+  return found != nullptr && found->effects && !effects ? nullptr : found;
 }
 
 bool refused_while_busy(uint32_t address) {
   return (address >= spec::kRegInject && address <= spec::kRegJobStart) ||
-         address == spec::kRegCellPoke || address > kLastRegister;
+         (address >= spec::kRegJobRead && address <= spec::kRegGenStart) ||
+         address >= spec::kRegSelftest;
 }
 
-bool legal_register_value(uint32_t address, uint32_t word) {
-  switch (address) {
-    case spec::kRegCtrl:
-      return (word & ~spec::kCtrlClearCountersMask) == 0;
-    case spec::kRegJobStart:
-      return (word & ~spec::kJobStartStartMask) == 0;
-    case spec::kRegInject: {
-      const uint32_t lsb_exp = field(word, spec::kInjectLsbExpMask, spec::kInjectLsbExpLsb);
-      return (word & ~(spec::kInjectEnableMask | spec::kInjectLsbExpMask)) == 0 &&
-             lsb_exp >= spec::kInjectLsbExpMin && lsb_exp <= spec::kInjectLsbExpMax;
-    }
-    case spec::kRegBase:
-      return (word & ~spec::kBaseBaseMask) == 0;
-    case spec::kRegAdc: {
-      const uint32_t bits = field(word, spec::kAdcBitsMask, spec::kAdcBitsLsb);
-      const uint32_t shift = field(word, spec::kAdcShiftMask, spec::kAdcShiftLsb);
-      return (word & ~(spec::kAdcShiftMask | spec::kAdcBitsMask | spec::kAdcTransparentMask)) ==
-                 0 &&
-             shift <= spec::kAdcShiftMax && bits >= spec::kAdcBitsMin && bits <= spec::kAdcBitsMax;
-    }
-    case spec::kRegScratch:
-    case spec::kRegError:
-      return true;
-    default:
-      return word <= 0xFFFF;  // the JOB registers
+bool legal_register_value(const spec::RegisterInfo& at, uint32_t word) {
+  if (at.one_to_clear) return true;
+  uint32_t fields = 0;
+  for (const spec::FieldInfo& part : at.fields) {
+    const uint32_t value = field(word, part.mask, part.lsb);
+    if (value < part.minimum || value > part.maximum) return false;
+    fields |= part.mask;
   }
+  if ((word & ~fields) != 0) return false;
+  return at.address != spec::kRegGenStuck ||
+         field(word, spec::kGenStuckOffMask, spec::kGenStuckOffLsb) +
+                 field(word, spec::kGenStuckOnMask, spec::kGenStuckOnLsb) <=
+             0xFFFF;
 }
 
 uint32_t error_bit(Status status) {

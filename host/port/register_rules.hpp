@@ -1,25 +1,26 @@
-// What the register map allows: access, legal values, what a running job forbids. Used by the
+// What the register map allows: what exists, legal values, what a busy device forbids. Used by the
 // in-process device.
 #pragma once
 
 #include <cstdint>
 
+#include "spec/gen/crucible_map.hpp"
 #include "spec/gen/crucible_spec.hpp"
 
 namespace crucible::port {
 
-constexpr uint32_t kLastRegister = spec::kRegCellPoke;  ///< windows lie above
+constexpr uint32_t kLastRegister = spec::kRegSelftestRamp;  ///< windows lie above
 
-enum class Access { kNone, kReadOnly, kReadWrite, kWriteOnly };
+/// The register at a byte address; null where a device with or without effects has none.
+[[nodiscard]] const spec::RegisterInfo* existing_register(uint32_t address, bool effects);
 
-/// Of a register address; windows are not registers.
-[[nodiscard]] Access register_access(uint32_t address);
-
-/// Settings, job registers, pokes and windows refuse access while a job runs.
+/// Settings, job registers, starts, pokes, self-test and windows refuse access while the device is
+/// busy.
 [[nodiscard]] bool refused_while_busy(uint32_t address);
 
-/// Bits that are no field must be zero, fields within their range (ERROR takes every value).
-[[nodiscard]] bool legal_register_value(uint32_t address, uint32_t word);
+/// Bits that are no field must be zero, fields within their range (ERROR takes every value), and
+/// the rates of GEN_STUCK together below 1.
+[[nodiscard]] bool legal_register_value(const spec::RegisterInfo& at, uint32_t word);
 
 /// The sticky bit of ERROR that a refusal sets.
 [[nodiscard]] uint32_t error_bit(spec::Status status);

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "host/port/register_rules.hpp"
+#include "spec/gen/crucible_map.hpp"
 #include "tests/cosim/rtl_link.hpp"
 
 namespace crucible::sim {
@@ -15,25 +17,33 @@ using spec::Status;
 
 class DeviceModel : public RtlLink {
  protected:
+  static constexpr uint32_t kPatience = 100'000'000;  ///< cycles
+
   /// An address with something interesting: registers, window edges, nothing.
   uint32_t address() {
     const auto u = [](int value) { return static_cast<uint32_t>(value); };
     const int level_words = std::max(1, config_.cols / 16);
+    // Of windows that this configuration may not have, too.
     const struct {
       uint32_t base, words;
     } windows[] = {{spec::kWindowAdcOffset, u(config_.cols)},
+                   {spec::kWindowColumnTable, u(config_.cols)},
+                   {spec::kWindowRowTable, u(config_.rows)},
+                   {spec::kWindowAdcInl, u(4 * config_.cols)},
+                   {spec::kWindowDacInl, u(4 * config_.rows)},
                    {spec::kWindowInput, u(config_.in_words)},
                    {spec::kWindowOutputLo, u(config_.out_words)},
                    {spec::kWindowOutputHi, u(config_.out_words)},
                    {spec::kWindowLevel, u(config_.banks * config_.rows * level_words)},
-                   {spec::kWindowOffset, u(config_.banks * config_.rows * config_.cols / 4)}};
+                   {spec::kWindowOffset, u(config_.banks * config_.rows * config_.cols / 4)},
+                   {spec::kWindowStuck, u(config_.banks * config_.rows * level_words)}};
     switch (random(8)) {
       case 0:
         return static_cast<uint32_t>(random_());
       case 1:
       case 2:
       case 3:
-        return static_cast<uint32_t>(4 * random(40));
+        return static_cast<uint32_t>(4 * random(62));
       default: {
         const auto& window = windows[random(std::size(windows))];
         return window.base + 4 * static_cast<uint32_t>(random(3) == 0 ? window.words - random(5)
@@ -44,13 +54,6 @@ class DeviceModel : public RtlLink {
   /// A word that is legal more often than chance makes it.
   uint32_t value(uint32_t where) {
     switch (where) {
-      case spec::kRegInject:
-        return static_cast<uint32_t>(random(2) | (6 + random(14)) << spec::kInjectLsbExpLsb);
-      case spec::kRegAdc:
-        return static_cast<uint32_t>(random(30) | random(14) << spec::kAdcBitsLsb |
-                                     random(2) << 16);
-      case spec::kRegBase:
-        return static_cast<uint32_t>(random(280));
       case spec::kRegCellPoke:
         return static_cast<uint32_t>(
             random(static_cast<uint64_t>(config_.banks * config_.rows * config_.cols) + 20) << 8 |
@@ -58,14 +61,49 @@ class DeviceModel : public RtlLink {
       case spec::kRegCtrl:
       case spec::kRegJobStart:
         return static_cast<uint32_t>(random(3));
+      case spec::kRegGenStart:
+      case spec::kRegSelftest:  // they take long, and a march leaves nothing
+        return static_cast<uint32_t>(random(10) == 0 ? random(6) : 0);
       case spec::kRegJobCols:
         return static_cast<uint32_t>(4 * random(static_cast<uint64_t>(config_.cols) / 4 + 2));
+      case spec::kRegVerify:  // few pulses, or a generation takes all day
+        return static_cast<uint32_t>(random(128) | random(4) << 8 | (random(20) == 0 ? 128 : 0));
+      case spec::kRegVerifyPulse:
+        return static_cast<uint32_t>(random(20 << 8) | random(4 << 8) << 16);
       default:
         break;
     }
     if (where >= spec::kRegJobBank && where <= spec::kRegJobOut)
       return static_cast<uint32_t>(random(20));
-    return static_cast<uint32_t>(random_());
+    const auto word = static_cast<uint32_t>(random_());
+    if (where > port::kLastRegister) return legal_word(where, word);
+    const spec::RegisterInfo* known = spec::find_register(where);
+    return known != nullptr && random(5) != 0 ? legal_fields(*known, word) : word;
+  }
+  /// Every field within its range.
+  uint32_t legal_fields(const spec::RegisterInfo& at, uint32_t word) {
+    uint32_t legal = 0;
+    for (const spec::FieldInfo& part : at.fields) {
+      const uint64_t values = uint64_t{part.maximum} - part.minimum + 1;
+      legal |= (part.minimum + static_cast<uint32_t>(word % values)) << part.lsb;
+      word = static_cast<uint32_t>(random_());
+    }
+    return legal;
+  }
+  uint32_t legal_word(uint32_t where, uint32_t word) {
+    if (random(8) == 0) return word;
+    const spec::WindowInfo* window = spec::find_window(where);
+    switch (window != nullptr ? window->address : 0) {
+      case spec::kWindowAdcOffset:
+        return static_cast<uint32_t>(int32_t{static_cast<int16_t>(word)});
+      case spec::kWindowColumnTable:
+      case spec::kWindowRowTable:
+        return word & 0xFFFF7FFF;
+      case spec::kWindowStuck:
+        return word & ~(word >> 1 & 0x55555555);
+      default:
+        return word;
+    }
   }
 };
 
@@ -79,16 +117,23 @@ TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
   clear(spec::kWindowInput, config_.in_words);
   clear(spec::kWindowLevel, config_.banks * config_.rows * std::max(1, config_.cols / 16));
   clear(spec::kWindowOffset, config_.banks * config_.rows * config_.cols / 4);
+  if (config_.effects != 0) {
+    clear(spec::kWindowColumnTable, config_.cols);
+    clear(spec::kWindowRowTable, config_.rows);
+    clear(spec::kWindowAdcInl, 4 * config_.cols);
+    clear(spec::kWindowDacInl, 4 * config_.rows);
+    clear(spec::kWindowStuck, config_.banks * config_.rows * std::max(1, config_.cols / 16));
+  }
   // Results: one job over all of them.
   const auto u = [](int word) { return static_cast<uint32_t>(word); };
   const std::vector<uint32_t> all{0, 4, 4, u(config_.out_words), 0, 0, 0, 1};
   client_.put(spec::kRegJobBank, all);
   ASSERT_EQ(model.write(spec::kRegJobBank, all).status, Status::kOk);
   int accepted = 0;
-  int jobs = 0;
+  int jobs = 0, chips = 0, tests = 0;
   for (int trial = 0; trial < 6000; ++trial) {
-    client_.wait(1'000'000);
-    ASSERT_EQ(model.wait_idle(1'000'000).status, Status::kOk);
+    client_.wait(kPatience);
+    ASSERT_EQ(model.wait_idle(kPatience).status, Status::kOk);
     const uint32_t where = address();
     const auto length = static_cast<uint16_t>(1 + random(random(4) == 0 ? 20 : 3));
     const auto cycle_counter = [&](uint32_t a) {
@@ -111,7 +156,8 @@ TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
     } else {
       const bool fixed = kind == 2;
       for (uint32_t i = 0; i < length; ++i) words[i] = value(fixed ? where : where + 4 * i);
-      if (random(6) == 0 && !fixed) {  // a job that may well be legal
+      const uint64_t special = fixed ? ~uint64_t{0} : random(120);
+      if (special < 20) {  // a job that may well be legal
         const uint32_t address_of_job = spec::kRegJobBank;
         words = {static_cast<uint32_t>(random(u(config_.banks))),
                  u(1 + static_cast<int>(random(u(config_.rows)))),
@@ -124,6 +170,19 @@ TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
         response = client_.write(address_of_job, words);
         expected = model.write(address_of_job, words);
         jobs += response.status == Status::kOk ? 1 : 0;
+      } else if (special < 22) {  // a chip from a seed
+        words.clear();
+        for (uint32_t a = spec::kRegGenSigma01; a < spec::kRegGenStart; a += 4)
+          words.push_back(value(a));
+        words.push_back(1 + static_cast<uint32_t>(random(3)));
+        response = client_.write(spec::kRegGenSigma01, words);
+        expected = model.write(spec::kRegGenSigma01, words);
+        chips += response.status == Status::kOk ? 1 : 0;
+      } else if (special < 23) {
+        words = {1 + static_cast<uint32_t>(random(3))};
+        response = client_.write(spec::kRegSelftest, words);
+        expected = model.write(spec::kRegSelftest, words);
+        tests += response.status == Status::kOk ? 1 : 0;
       } else {
         response = fixed ? client_.write_fixed(where, words) : client_.write(where, words);
         expected = fixed ? model.write_fixed(where, words) : model.write(where, words);
@@ -139,6 +198,10 @@ TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
   EXPECT_EQ(client_.get_word(spec::kRegError), model.error());
   EXPECT_GT(accepted, 1500);
   EXPECT_GT(jobs, 200);
+  if (config_.effects != 0) {
+    EXPECT_GT(chips, 10);
+    EXPECT_GT(tests, 10);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Configurations, DeviceModel, testing::Values("tiny", "small"),

@@ -74,4 +74,8 @@ INSTANTIATE_TEST_SUITE_P(Rtl, PortConformance,
                                          sim::rtl_case("small", sim::Wire::kUart)),
                          port_case_name);
 
+INSTANTIATE_TEST_SUITE_P(Rtl, PortEffects,
+                         testing::Values(sim::rtl_case("small", sim::Wire::kStream)),
+                         port_case_name);
+
 }  // namespace crucible::port

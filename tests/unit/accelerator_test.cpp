@@ -65,7 +65,7 @@ TEST_F(AcceleratorTest, WritesOnlySettingsThatChanged) {
   EXPECT_TRUE(port_->log.empty());
   settings.adc.shift = 10;
   device_->apply(settings);
-  EXPECT_EQ(words_written(), 3u);
+  EXPECT_EQ(words_written(), 4u);  // INJECT .. EFFECTS
 }
 
 TEST_F(AcceleratorTest, ForgetsSettingsThatDidNotArrive) {
@@ -222,7 +222,7 @@ TEST_F(AcceleratorTest, AVectorLongerThanTheInputBufferIsSentInBlocks) {
       expected[k] += result;
     }
   }
-  device_->multiply(blocks, kInputs, 1, true, x, kCount, got);
+  device_->multiply(blocks, kInputs, 1, true, 0, x, kCount, got);
   EXPECT_EQ(got, expected);
 }
 

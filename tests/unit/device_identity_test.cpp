@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Forgery{"Magic", spec::kRegMagic, 0xFFFFFFFF, {"0xffffffff", "0x43555243"}},
         Forgery{
-            "Major", spec::kRegVersion, 2u << 8 | 1u << 16, {"register map 2.0", "this host 1.0"}},
+            "Major", spec::kRegVersion, 2u << 8 | 1u << 16, {"register map 2.0", "this host 1.1"}},
         Forgery{"Protocol", spec::kRegVersion, 1u << 8 | 9u << 16, {"protocol 9", "this host"}},
         Forgery{"MapHash",
                 spec::kRegMapHash,
@@ -76,7 +76,8 @@ INSTANTIATE_TEST_SUITE_P(
         Forgery{"Kept",
                 spec::kRegLinkInfo,
                 8 | 128u << 16,
-                {"kept is 8", "4 in configuration 'small'"}}),
+                {"kept is 8", "4 in configuration 'small'"}},
+        Forgery{"Features", spec::kRegFeatures, 0, {"effects is 0", "1 in configuration 'small'"}}),
     [](const auto& forgery) { return forgery.param.name; });
 
 }  // namespace

@@ -333,7 +333,7 @@ TEST(LinkPort, AfterARefusalNothingMoreIsSentAndWhatWasUnderWayIsReported) {
   std::vector<Words> payloads(10, numbers(8));
   std::vector<Step> steps;
   for (size_t i = 0; i < payloads.size(); ++i) {
-    steps.push_back(Step::write(i == 2 ? 0x34 : spec::kWindowInput + static_cast<uint32_t>(32 * i),
+    steps.push_back(Step::write(i == 2 ? 0x38 : spec::kWindowInput + static_cast<uint32_t>(32 * i),
                                 payloads[i]));
   }
   try {
@@ -341,7 +341,7 @@ TEST(LinkPort, AfterARefusalNothingMoreIsSentAndWhatWasUnderWayIsReported) {
     FAIL() << "not refused";
   } catch (const RefusedError& error) {
     EXPECT_EQ(error.status(), Status::kBadAddress);
-    EXPECT_EQ(error.detail(), 0x34u);
+    EXPECT_EQ(error.detail(), 0x38u);
     EXPECT_EQ(error.frame().later_done, rig.device->executed().size() - 3);
     EXPECT_LE(error.frame().later_done, 3u);
   }

@@ -17,6 +17,7 @@
 
 #include "host/port/i_port.hpp"
 #include "host/port/refused_error.hpp"
+#include "spec/gen/crucible_map.hpp"
 #include "spec/gen/crucible_spec.hpp"
 
 namespace crucible::port {
@@ -85,6 +86,33 @@ class PortConformance : public testing::TestWithParam<PortCase> {
     return size(config_.banks) * size(config_.rows);
   }
 
+  /// A window of this device: its words, and a mask of the bits that every word of it may have.
+  struct WindowSize {
+    uint32_t base;
+    size_t words;
+    uint32_t mask;
+  };
+  [[nodiscard]] std::vector<WindowSize> windows() const {
+    const size_t rows = size(config_.rows), cols = size(config_.cols);
+    const size_t level_words = rows_of_all_banks() * (cols / level_cells());
+    const uint32_t level_mask = level_cells() < 16 ? (1u << (2 * level_cells())) - 1 : ~0u;
+    std::vector<WindowSize> all = {{spec::kWindowAdcOffset, cols, 0x7FFF},
+                                   {spec::kWindowInput, size(config_.in_words), ~0u},
+                                   {spec::kWindowOutputLo, size(config_.out_words), 0},
+                                   {spec::kWindowOutputHi, size(config_.out_words), 0},
+                                   {spec::kWindowLevel, level_words, level_mask},
+                                   {spec::kWindowOffset, rows_of_all_banks() * cols / 4, ~0u}};
+    if (config_.effects != 0) {
+      const std::vector<WindowSize> more = {{spec::kWindowColumnTable, cols, 0xFFFF7FFF},
+                                            {spec::kWindowRowTable, rows, 0xFFFF7FFF},
+                                            {spec::kWindowAdcInl, 4 * cols, ~0u},
+                                            {spec::kWindowDacInl, 4 * rows, ~0u},
+                                            {spec::kWindowStuck, level_words, 0x55555555}};
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+  }
+
   /// JOB_BANK .. JOB_START.
   using Job = std::array<uint32_t, 8>;
   /// As many products as fit, all of the same vector: takes at least out_words / (cols / 4) * rows
@@ -112,6 +140,15 @@ class PortConformance : public testing::TestWithParam<PortCase> {
   std::unique_ptr<IPort> port_;
   spec::HardwareConfig config_{};
   std::mt19937 random_{kSeed};
+};
+
+/// Of devices with effects.
+class PortEffects : public PortConformance {
+ protected:
+  void SetUp() override {
+    PortConformance::SetUp();
+    ASSERT_EQ(config_.effects, 1);
+  }
 };
 
 }  // namespace crucible::port

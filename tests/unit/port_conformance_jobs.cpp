@@ -1,5 +1,4 @@
 // What every device behind a port must do: jobs, waiting, counters, results.
-#include "models/tile/tile_twin.hpp"
 #include "tests/unit/port_conformance.hpp"
 
 namespace crucible::port {
@@ -113,72 +112,6 @@ TEST_P(PortConformance, CyclesMoveAndCountersAreCleared) {
   EXPECT_GE(port_->read_word(spec::kRegProducts), job[3]);
   port_->write_word(spec::kRegCtrl, 1);
   EXPECT_EQ(read(spec::kRegProducts, 3), Words(3, 0));
-}
-
-TEST_P(PortConformance, JobsGiveTheReferencesResults) {
-  const auto u = [](int value) { return static_cast<uint32_t>(value); };
-  const size_t bank_words = size(config_.rows) * (size(config_.cols) / level_cells());
-  for (int round = 0; round < 12; ++round) {
-    SCOPED_TRACE(testing::Message() << "round " << round << ", seed " << kSeed);
-    models::TileSettings settings;
-    settings.inject = round % 4 != 0;
-    settings.lsb_exp = random_in(8, 18);
-    settings.base = random_in(0, 1) * random_in(0, 255);
-    settings.adc = {round % 3 == 2, random_in(0, 27), random_in(1, 12)};
-    if (!settings.adc.transparent && round % 3 == 0)
-      settings.adc.shift = std::min(27, settings.lsb_exp + random_in(-2, 2));
-    const int bank = random_in(0, config_.banks - 1);
-    const int rows = round == 0 ? config_.rows : random_in(1, config_.rows);
-    const int cols = 4 * (round == 0 ? config_.cols / 4 : random_in(1, config_.cols / 4));
-    const int count = random_in(
-        1, std::min({20, config_.out_words / (cols / 4), config_.in_words / ((rows + 3) / 4)}));
-
-    models::BankCells cells{config_.rows, config_.cols, {}, {}};
-    const Words levels =
-        random_words(bank_words, level_cells() < 16 ? (1u << (2 * level_cells())) - 1 : ~0u);
-    const Words offsets = random_words(size(config_.rows) * size(config_.cols) / 4);
-    for (size_t i = 0; i < size(config_.rows) * size(config_.cols); ++i) {
-      cells.levels.push_back(levels[i / level_cells()] >> (2 * (i % level_cells())) & 3);
-      cells.offsets.push_back(static_cast<int8_t>(offsets[i / 4] >> (8 * (i % 4))));
-    }
-    Words adc_offsets;
-    for (int c = 0; c < config_.cols; ++c) {
-      settings.adc_offset.push_back(static_cast<int16_t>(random_()));
-      adc_offsets.push_back(static_cast<uint32_t>(int32_t{settings.adc_offset.back()}));
-    }
-    const auto stride = u((rows + 3) / 4);
-    const Words input = random_words(stride * size(count));
-    std::vector<uint8_t> x;
-    for (size_t k = 0; k < size(count); ++k) {
-      for (size_t r = 0; r < size(rows); ++r)
-        x.push_back(static_cast<uint8_t>(input[k * stride + r / 4] >> (8 * (r % 4))));
-    }
-    std::vector<int64_t> expected(size(count) * size(cols / 4));
-    models::TileCounters counters;
-    models::reference_multiply(cells, rows, cols, settings, 0, x, count, expected, counters);
-
-    port_->write(word(spec::kWindowLevel, size(bank) * bank_words), levels);
-    port_->write(word(spec::kWindowOffset, size(bank) * offsets.size()), offsets);
-    port_->write(spec::kWindowAdcOffset, adc_offsets);
-    port_->write(spec::kRegInject,
-                 Words{(settings.inject ? 1u : 0u) | u(settings.lsb_exp) << 8, u(settings.base),
-                       u(settings.adc.shift) | u(settings.adc.bits) << 8 |
-                           (settings.adc.transparent ? 1u << 16 : 0u)});
-    port_->write(spec::kWindowInput, input);
-    port_->write_word(spec::kRegCtrl, 1);
-    const uint32_t out =
-        u(config_.out_words) - static_cast<uint32_t>(expected.size());  // the last words there are
-    port_->write(spec::kRegJobBank, Job{u(bank), u(rows), u(cols), u(count), 0, stride, out, 1});
-    port_->wait_idle(kPatience);
-    const Words low = read(word(spec::kWindowOutputLo, out), expected.size());
-    const Words high = read(word(spec::kWindowOutputHi, out), expected.size());
-    std::vector<int64_t> got;
-    for (size_t i = 0; i < low.size(); ++i)
-      got.push_back(static_cast<int64_t>(low[i] | uint64_t{high[i]} << 32));
-    EXPECT_EQ(got, expected);
-    EXPECT_EQ(port_->read_word(spec::kRegProducts), u(count));
-    EXPECT_EQ(port_->read_word(spec::kRegSaturations), static_cast<uint32_t>(counters.saturations));
-  }
 }
 
 TEST_P(PortConformance, ANewValueInABankCountsForTheNextJob) {

@@ -27,6 +27,7 @@ TEST_P(PortConformance, StartsWithTheResetValues) {
   EXPECT_EQ(port_->read_word(spec::kRegBase), spec::kBaseReset);
   EXPECT_EQ(port_->read_word(spec::kRegAdc), spec::kAdcReset);
   EXPECT_EQ(read(spec::kRegJobBank, 7), Words(7, 0));
+  EXPECT_EQ(port_->read_word(spec::kRegFeatures), static_cast<uint32_t>(config_.effects));
 }
 
 TEST_P(PortConformance, ScratchHoldsWhatWasWritten) {
@@ -38,25 +39,35 @@ TEST_P(PortConformance, ScratchHoldsWhatWasWritten) {
 
 TEST_P(PortConformance, RefusesAddressesWhereNothingIs) {
   for (const uint32_t address :
-       {0x34u, 0x4Cu, 0x84u, 0x8Cu, 0xFCu, 0x100u, 0x21u, 0x22u, spec::kWindowInput + 2,
-        0x0000FFFCu, 0x00400000u, 0x04000000u, 0xFFFFFFFCu}) {
+       {0x38u, 0x3Cu, 0xE8u, 0xFCu, 0x100u, 0x21u, 0x22u, spec::kWindowInput + 2, 0x0000FFFCu,
+        0x00060000u, 0x00400000u, 0x05000000u, 0xFFFFFFFCu}) {
     expect_refused(spec::Status::kBadAddress, address,
                    [&] { std::ignore = port_->read_word(address); });
     expect_refused(spec::Status::kBadAddress, address, [&] { port_->write_word(address, 0); });
   }
 }
 
+TEST_P(PortConformance, WhatNeedsEffectsIsNotThereWithoutThem) {
+  const auto expect = [&](uint32_t address, bool effects) {
+    if (!effects || config_.effects != 0) {
+      EXPECT_NO_THROW(std::ignore = port_->read_word(address)) << describe_address(address);
+      return;
+    }
+    SCOPED_TRACE(describe_address(address));
+    expect_refused(spec::Status::kBadAddress, address,
+                   [&] { std::ignore = port_->read_word(address); });
+    expect_refused(spec::Status::kBadAddress, address, [&] { port_->write_word(address, 0); });
+  };
+  for (const spec::RegisterInfo& known : spec::kRegisters)
+    if (known.access != spec::Access::kWriteOnly) expect(known.address, known.effects);
+  for (const spec::WindowInfo& window : spec::kWindows) expect(window.address, window.effects);
+  if (config_.effects != 0) return;
+  for (const uint32_t address : {spec::kRegGenStart, spec::kRegSelftest})
+    expect_refused(spec::Status::kBadAddress, address, [&] { port_->write_word(address, 0); });
+}
+
 TEST_P(PortConformance, NamesTheFirstAddressBehindAWindow) {
-  const struct {
-    uint32_t base;
-    size_t words;
-  } windows[] = {{spec::kWindowAdcOffset, size(config_.cols)},
-                 {spec::kWindowInput, size(config_.in_words)},
-                 {spec::kWindowOutputLo, size(config_.out_words)},
-                 {spec::kWindowOutputHi, size(config_.out_words)},
-                 {spec::kWindowLevel, rows_of_all_banks() * (size(config_.cols) / level_cells())},
-                 {spec::kWindowOffset, rows_of_all_banks() * size(config_.cols) / 4}};
-  for (const auto& window : windows) {
+  for (const WindowSize& window : windows()) {
     EXPECT_NO_THROW(read(word(window.base, window.words - 1), 1));
     expect_refused(spec::Status::kBadAddress, word(window.base, window.words),
                    [&] { read(word(window.base, window.words - 2), 4); });
@@ -66,8 +77,8 @@ TEST_P(PortConformance, NamesTheFirstAddressBehindAWindow) {
 TEST_P(PortConformance, RefusesWritesToReadOnlyAndReadsOfWriteOnly) {
   for (const uint32_t address :
        {spec::kRegMagic, spec::kRegVersion, spec::kRegLinkInfo, spec::kRegStatus,
-        spec::kRegErrorAddr, spec::kRegCyclesLo, spec::kRegBusyCycles, spec::kWindowOutputLo,
-        spec::kWindowOutputHi}) {
+        spec::kRegErrorAddr, spec::kRegFeatures, spec::kRegCyclesLo, spec::kRegBusyCycles,
+        spec::kWindowOutputLo, spec::kWindowOutputHi}) {
     expect_refused(spec::Status::kAccess, address, [&] { port_->write_word(address, 0); });
   }
   for (const uint32_t address : {spec::kRegCtrl, spec::kRegJobStart, spec::kRegCellPoke}) {
@@ -101,6 +112,40 @@ TEST_P(PortConformance, RefusesValuesOutsideTheirRange) {
   }
   EXPECT_EQ(port_->read_word(spec::kRegInject), spec::kInjectReset);
   EXPECT_EQ(port_->read_word(spec::kRegAdc), spec::kAdcReset);
+}
+
+TEST_P(PortConformance, RefusesValuesBesideAFieldsRangeAndBitsOfNoField) {
+  for (const spec::RegisterInfo& at : spec::kRegisters) {
+    const bool writable = at.access != spec::Access::kReadOnly && !at.one_to_clear &&
+                          at.address != spec::kRegCellPoke;
+    if (!writable || (at.effects && config_.effects == 0)) continue;
+    const bool readable = at.access == spec::Access::kReadWrite;
+    const uint32_t before = readable ? port_->read_word(at.address) : 0;
+    uint32_t fields = 0;
+    Words illegal;
+    for (const spec::FieldInfo& part : at.fields) {
+      fields |= part.mask;
+      const uint32_t rest = at.reset & ~part.mask;
+      if (part.minimum > 0) illegal.push_back(rest | (part.minimum - 1) << part.lsb);
+      if (part.maximum < part.mask >> part.lsb)
+        illegal.push_back(rest | (part.maximum + 1) << part.lsb);
+    }
+    Words unused;
+    for (uint32_t bit = 1; bit != 0; bit <<= 1)
+      if ((fields & bit) == 0) unused.push_back(bit);
+    if (!unused.empty()) {
+      for (const uint32_t bit : {unused.front(), unused.back(), unused[random_() % unused.size()]})
+        illegal.push_back(at.reset | bit);
+    }
+    for (const uint32_t value : illegal) {
+      SCOPED_TRACE(testing::Message() << at.name << " = 0x" << std::hex << value);
+      expect_refused(spec::Status::kBadValue, at.address,
+                     [&] { port_->write_word(at.address, value); });
+    }
+    if (readable) {
+      EXPECT_EQ(port_->read_word(at.address), before) << at.name;
+    }
+  }
 }
 
 TEST_P(PortConformance, TakesTheEndsOfEveryLegalRange) {
@@ -142,7 +187,7 @@ TEST_P(PortConformance, ARefusedFrameChangesNothing) {
 TEST_P(PortConformance, ErrorBitsStickUntilTheyAreClearedAndTheFirstAddressIsKept) {
   EXPECT_EQ(port_->read_word(spec::kRegError), 0u);
   refusal([&] { port_->write_word(spec::kRegBase, 256); });
-  refusal([&] { std::ignore = port_->read_word(0x84); });
+  refusal([&] { std::ignore = port_->read_word(0x38); });
   refusal([&] { port_->write_word(spec::kRegMagic, 0); });
   EXPECT_EQ(port_->read_word(spec::kRegError),
             spec::kErrorBadValueMask | spec::kErrorBadAddressMask | spec::kErrorAccessMask);
@@ -151,8 +196,8 @@ TEST_P(PortConformance, ErrorBitsStickUntilTheyAreClearedAndTheFirstAddressIsKep
   EXPECT_EQ(port_->read_word(spec::kRegError), spec::kErrorBadValueMask | spec::kErrorAccessMask);
   port_->write_word(spec::kRegError, ~0u);
   EXPECT_EQ(port_->read_word(spec::kRegError), 0u);
-  refusal([&] { std::ignore = port_->read_word(0x8C); });
-  EXPECT_EQ(port_->read_word(spec::kRegErrorAddr), 0x8Cu);
+  refusal([&] { std::ignore = port_->read_word(0x3C); });
+  EXPECT_EQ(port_->read_word(spec::kRegErrorAddr), 0x3Cu);
 }
 
 }  // namespace

@@ -29,5 +29,11 @@ INSTANTIATE_TEST_SUITE_P(LinkToModel, PortConformance,
                                          link_to_model(spec::kConfigSmall)),
                          port_case_name);
 
+INSTANTIATE_TEST_SUITE_P(Model, PortEffects,
+                         testing::Values(model(spec::kConfigSmall), model(spec::kConfigFull)),
+                         port_case_name);
+INSTANTIATE_TEST_SUITE_P(LinkToModel, PortEffects,
+                         testing::Values(link_to_model(spec::kConfigSmall)), port_case_name);
+
 }  // namespace
 }  // namespace crucible::port

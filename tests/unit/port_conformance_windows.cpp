@@ -5,22 +5,16 @@ namespace crucible::port {
 namespace {
 
 TEST_P(PortConformance, WindowsHoldWhatWasWritten) {
-  const uint32_t level_mask = level_cells() < 16 ? (1u << (2 * level_cells())) - 1 : ~0u;
-  const struct {
-    uint32_t base;
-    size_t words;
-    uint32_t mask;
-  } windows[] = {
-      {spec::kWindowInput, size(config_.in_words), ~0u},
-      {spec::kWindowLevel, rows_of_all_banks() * (size(config_.cols) / level_cells()), level_mask},
-      {spec::kWindowOffset, rows_of_all_banks() * size(config_.cols) / 4, ~0u}};
+  std::vector<WindowSize> writable;
+  for (const WindowSize& window : windows())
+    if (window.mask != 0) writable.push_back(window);
   std::vector<Words> expected;
-  for (const auto& [base, words, mask] : windows) {
+  for (const auto& [base, words, mask] : writable) {
     expected.push_back(random_words(words, mask));
     port_->write(base, expected.back());
   }
   for (size_t i = 0; i < expected.size(); ++i) {
-    const auto& [base, words, mask] = windows[i];
+    const auto& [base, words, mask] = writable[i];
     EXPECT_EQ(read(base, words), expected[i]) << describe_address(base) << ", seed " << kSeed;
     for (int burst = 0; burst < 20; ++burst) {
       const auto first = static_cast<size_t>(random_in(0, static_cast<int>(words) - 1));
@@ -33,8 +27,32 @@ TEST_P(PortConformance, WindowsHoldWhatWasWritten) {
     }
   }
   for (size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_EQ(read(windows[i].base, windows[i].words), expected[i])
-        << describe_address(windows[i].base) << ", seed " << kSeed;
+    EXPECT_EQ(read(writable[i].base, writable[i].words), expected[i])
+        << describe_address(writable[i].base) << ", seed " << kSeed;
+  }
+}
+
+TEST_P(PortConformance, WindowsRefuseValuesOutsideTheirRangeAndTheirWholeFrame) {
+  struct Illegal {
+    uint32_t base;
+    Words values;
+  };
+  std::vector<Illegal> all = {
+      {spec::kWindowAdcOffset, {0x8000, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFF7FFF}}};
+  if (config_.effects != 0) {
+    all.push_back({spec::kWindowColumnTable, {0x8000, 0xFFFFFFFF}});
+    all.push_back({spec::kWindowRowTable, {0x8000, 0xFFFFFFFF}});
+    all.push_back({spec::kWindowStuck, {3, 0xC0000000, 0xFFFFFFFF, 0x1 | 0x3 << 14}});
+  }
+  for (const auto& [base, values] : all) {
+    port_->write(base, Words{1, 2});
+    for (const uint32_t value : values) {
+      SCOPED_TRACE(testing::Message() << describe_address(base) << " 0x" << std::hex << value);
+      expect_refused(spec::Status::kBadValue, word(base, 1), [&] {
+        port_->write(base, Words{0, value});
+      });
+      EXPECT_EQ(read(base, 2), (Words{1, 2}));
+    }
   }
 }
 
