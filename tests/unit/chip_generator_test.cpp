@@ -189,15 +189,27 @@ TEST(AdcRamp, FindsGainErrorsAndStepsOnlyWhereTheyAreEnabled) {
   EXPECT_EQ(adc_ramp(tile, 4), (RampResult{3, 16 + 205}));
 }
 
-TEST(AdcRamp, EndsBefore2To31AndReportsAtMost65535) {
+TEST(AdcRamp, EndsBefore2To29) {
   TileSettings tile;
-  tile.adc = {false, 27, 12};
-  tile.adc_offset.assign(4, 32767);  // far below a code
-  EXPECT_EQ(adc_ramp(tile, 4), (RampResult{0, 0}));
-  tile.adc = {true, 20, 12};  // the code is k << 20: only 0 is right
-  tile.adc_offset.clear();
-  EXPECT_EQ(adc_ramp(tile, 4), (RampResult{65535, 4 * 2047}));
-  EXPECT_EQ(adc_ramp(tile, 64), (RampResult{65535, 65535}));
+  tile.adc = {false, 27, 12};  // k = 0 .. 3
+  tile.effects.adc_gain = true;
+  tile.effects.adc_gain_error.assign(4, 16384);  // 3 becomes 3.75, 2 becomes 2.5, 1 becomes 1.25
+  EXPECT_EQ(adc_ramp(tile, 4), (RampResult{1, 4 * 2}));
+}
+
+TEST(AdcRamp, QuantisesInEveryMode) {
+  TileSettings tile;
+  tile.adc = {true, 10, 8};
+  tile.effects.adc_inl = true;
+  tile.effects.adc_inl_steps.assign(64, 16);  // a code up, but for the last
+  EXPECT_EQ(adc_ramp(tile, 4), (RampResult{1, 4 * 255}));
+}
+
+TEST(AdcRamp, CountsAtMost65535Codes) {
+  TileSettings tile;
+  tile.adc = {false, 10, 12};
+  tile.adc_offset.assign(64, 32767);
+  EXPECT_EQ(adc_ramp(tile, 64).differing, 65535u);
 }
 
 }  // namespace
