@@ -94,18 +94,52 @@ bool skip_without(benchmark::State& state, Kernel kernel) {
 
 /// Images a second through the whole integer pipeline, offsets on; `items_per_second` is the
 /// figure.
-void lenet_images(benchmark::State& state, Kernel kernel, bool transparent) {
+void lenet_images(benchmark::State& state, Kernel kernel, bool transparent,
+                  const EffectSettings& effects = {}, int images = kImages) {
   if (skip_without(state, kernel)) return;
   const Workload& work = workload();
-  const CompiledNetwork compiled = work.compiled_with(transparent);
+  CompiledNetwork compiled = work.compiled_with(transparent);
+  compiled.common.effects = effects;
   TwinEngine engine(compiled, work.chip, kernel);
-  std::vector<int64_t> logits(static_cast<size_t>(kImages) * 10);
+  std::vector<int64_t> logits(static_cast<size_t>(images) * 10);
+  const auto pixels = std::span(work.images).first(static_cast<size_t>(images) * kPixels);
   for (auto _ : state) {
-    run_pipeline(compiled, engine, work.images, kImages, logits);
+    run_pipeline(compiled, engine, pixels, images, logits);
     benchmark::DoNotOptimize(logits.data());
   }
-  state.SetItemsProcessed(state.iterations() * kImages);
+  state.SetItemsProcessed(state.iterations() * images);
   state.SetLabel(work.source);
+}
+
+/// The same with effects, on the best kernel.
+void lenet_effects(benchmark::State& state, const EffectSettings& effects, int images) {
+  lenet_images(state, best_kernel(), false, effects, images);
+}
+
+EffectSettings constant_effects() {
+  EffectSettings effects;
+  effects.drift = effects.attenuation = effects.dac = true;
+  effects.drift_loss = {0x1000, 0x1000, 0x1000, 0x1000};
+  effects.row_loss.assign(kFull.rows, 0x200);
+  effects.dac_offset.assign(kFull.rows, 1);
+  return effects;
+}
+
+EffectSettings converter_errors() {
+  EffectSettings effects;
+  effects.adc_gain = effects.adc_inl = true;
+  effects.adc_gain_error.assign(kFull.cols, 0x300);
+  effects.adc_inl_steps.assign(16 * kFull.cols, 5);
+  return effects;
+}
+
+EffectSettings read_noise(ReadNoise mode) {
+  EffectSettings effects;
+  effects.noise = mode;
+  effects.noise_seed = 1;
+  effects.noise_cell = 4096;
+  effects.noise_slope = 4096;
+  return effects;
 }
 
 /// Products a second of a full bank (128 x 64, 8 planes) with random inputs that are half zeros.
@@ -164,6 +198,13 @@ BENCHMARK_CAPTURE(lenet_images, portable, Kernel::kPortable, false)->Unit(benchm
 BENCHMARK_CAPTURE(lenet_images, avx2, Kernel::kAvx2, false)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(lenet_images, avx512, Kernel::kAvx512, false)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(lenet_images, transparent, Kernel::kPortable, true)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(lenet_effects, constant, constant_effects(), kImages)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(lenet_effects, adc, converter_errors(), kImages)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(lenet_effects, column_noise, read_noise(ReadNoise::kColumn), kImages)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(lenet_effects, cell_noise, read_noise(ReadNoise::kCell), 8)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(bank_products, portable, Kernel::kPortable);
 BENCHMARK_CAPTURE(bank_products, avx2, Kernel::kAvx2);

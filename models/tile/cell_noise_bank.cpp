@@ -1,6 +1,8 @@
 // See cell_noise_bank.hpp.
 #include "models/tile/cell_noise_bank.hpp"
 
+#include <algorithm>
+
 #include "models/tile/tile_check.hpp"
 #include "models/tile/tile_noise.hpp"
 
@@ -13,44 +15,47 @@ CellNoiseBank::CellNoiseBank(const BankCells& cells, int rows_used, int cols_use
       steps_(cells_, settings_),
       rows_(rows_used),
       cols_(cols_used),
+      quiet_(static_cast<size_t>(rows_used) * cols_used),
       near_rail_(static_cast<size_t>(rows_used)),
       converters_(settings, cols_used),
       tables_(Conductances(cells, rows_used, cols_used, settings), settings),
       kernels_(kernels) {
   const EffectSettings& effects = settings.effects;
   for (int r = 0; r < rows_; ++r) {
-    for (int c = 0; c < cols_; ++c) {
-      const int32_t g = steps_.before_noise(r, c);
+    const auto row = std::span(quiet_).subspan(static_cast<size_t>(r) * cols_, cols_);
+    steps_.before_noise(r, row);
+    for (const int32_t g : row) {
       const int64_t coarse = std::max(g, 0) >> (settings.lsb_exp - 8);
       const int64_t variance = effects.noise_cell + ((effects.noise_slope * coarse) >> 8);
-      const uint32_t deviation = sigma(static_cast<uint64_t>(variance));
-      const int64_t most = noise(deviation, gauss(0), settings.lsb_exp);
-      read_.push_back({g, deviation});
+      sigma_.push_back(sigma(static_cast<uint64_t>(variance)));
+      const int64_t most = noise(sigma_.back(), gauss(0), settings.lsb_exp);
       if (g - most < 0 || g + most > steps_.upper_rail()) near_rail_[static_cast<size_t>(r)] = true;
     }
   }
 }
 
-/// Adds what row r gives in the planes of `bits` to sums[planes][cols].
+/// Adds what row r gives in the planes of `bits` to scratch.sums. Where no rail is near, planes
+/// without its bit need no draws.
 void CellNoiseBank::read_row(uint32_t read, int r, uint8_t bits, Scratch& scratch,
                              uint64_t& clamps) const {
   const uint32_t first = (cells_.bank * cells_.rows + r) * cells_.cols;
-  const Cell* row = read_.data() + static_cast<size_t>(r) * cols_;
+  const size_t row = static_cast<size_t>(r) * cols_;
   for (int p = 0; p < kPlanes; p += 2) {
     const int pair = bits >> p & 3;
     if (pair == 0 && !near_rail_[static_cast<size_t>(r)]) continue;
     draw_pairs(settings_.effects.noise_seed, Draw::kCellRead, read, first, p / 2, cols_,
                scratch.draws[0].data(), scratch.draws[1].data());
     for (int k = 0; k < 2; ++k) {
-      const int64_t selected = pair >> k & 1;
-      int64_t* sums = scratch.sums.data() + static_cast<size_t>(p + k) * cols_;
       for (int c = 0; c < cols_; ++c) {
-        const int64_t g =
-            row[c].conductance + noise(row[c].sigma, gauss(scratch.draws[k][c]), settings_.lsb_exp);
-        const int32_t clamped = steps_.clamp(g);
-        if (clamped != g) ++clamps;
-        sums[c] += selected * steps_.attenuate(clamped, r, c);
+        scratch.row[c] =
+            quiet_[row + c] + static_cast<int32_t>(noise(
+                                  sigma_[row + c], gauss(scratch.draws[k][c]), settings_.lsb_exp));
       }
+      clamps += steps_.clamp(scratch.row);
+      if ((pair >> k & 1) == 0) continue;
+      steps_.attenuate(r, scratch.row);
+      int64_t* sums = scratch.sums.data() + static_cast<size_t>(p + k) * cols_;
+      for (int c = 0; c < cols_; ++c) sums[c] += scratch.row[c];
     }
   }
 }
@@ -60,6 +65,7 @@ void CellNoiseBank::multiply(uint32_t first_read, std::span<const uint8_t> x, in
   check_product(x.size(), out.size(), rows_, cols_, count);
   Scratch scratch;
   scratch.sums.resize(static_cast<size_t>(kPlanes) * cols_);
+  scratch.row.resize(static_cast<size_t>(cols_));
   for (auto& draws : scratch.draws) draws.resize(static_cast<size_t>(cols_));
   std::fill(out.begin(), out.end(), 0);
   for (int k = 0; k < count; ++k) {

@@ -2,6 +2,7 @@
 // to tabulate.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "models/tile/cell_steps.hpp"
@@ -21,13 +22,10 @@ class CellNoiseBank final : public PreparedBank {
   [[nodiscard]] int64_t largest_sum(std::span<const uint8_t> x, int count) const override;
 
  private:
-  struct Cell {
-    int32_t conductance = 0;  ///< before the noise
-    uint32_t sigma = 0;
-  };
   struct Scratch {
     std::vector<int64_t> sums;                   ///< [planes][cols]
     std::array<std::vector<uint32_t>, 2> draws;  ///< [cols] of a pair of planes
+    std::vector<int32_t> row;                    ///< [cols], a row's conductances
   };
   void read_row(uint32_t read, int r, uint8_t bits, Scratch& scratch, uint64_t& clamps) const;
 
@@ -35,7 +33,8 @@ class CellNoiseBank final : public PreparedBank {
   TileSettings settings_;
   CellSteps steps_;
   int rows_, cols_;
-  std::vector<Cell> read_;       ///< [rows][cols] in use
+  std::vector<int32_t> quiet_;   ///< [rows][cols], conductances before the noise
+  std::vector<uint32_t> sigma_;  ///< [rows][cols]
   std::vector<bool> near_rail_;  ///< rows with a cell that a rail can limit
   ColumnConverters converters_;
   ColumnTables tables_;  ///< without noise

@@ -49,7 +49,7 @@ void ColumnTables::fill_table(const Conductances& conductances) {
   table_.resize(view_.groups * patterns * blocks);
   std::vector<LaneBlock> row(blocks);
   for (int r = 0; r < view_.rows; ++r) {
-    const int32_t* values = conductances.values.data() + static_cast<size_t>(r) * conductances.cols;
+    const int32_t* values = conductances.row(r);
     for (int c = 0; c < conductances.cols; ++c) row[c / kLanes].lane[c % kLanes] = values[c];
     // Patterns whose highest bit is this row: the pattern without it, plus this row.
     LaneBlock* group = table_.data() + (r / view_.group_rows) * patterns * blocks;

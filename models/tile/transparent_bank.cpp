@@ -18,11 +18,11 @@ TransparentBank::TransparentBank(const Conductances& conductances, const TileSet
       constant_(outputs_),
       tables_(conductances, settings),
       kernels_(kernels) {
-  const int32_t* conductance = conductances.values.data();
   for (int r = 0; r < rows_; ++r) {
+    const int32_t* conductance = conductances.row(r);
     for (int c = 0; c < conductances.cols; ++c) {
       weights_[static_cast<size_t>(r) * outputs_ + c / 4] +=
-          ColumnConverters::weight(c) * *conductance++;
+          ColumnConverters::weight(c) * conductance[c];
     }
   }
   for (int c = 0; c < conductances.cols; ++c) {

@@ -4,13 +4,14 @@ module cim_bus_decode #(
   parameter int unsigned Cols = 4,
   parameter int unsigned Banks = 4,
   parameter int unsigned InWords = 64,
-  parameter int unsigned OutWords = 64
+  parameter int unsigned OutWords = 64,
+  parameter bit Effects = 1'b0          // their windows exist
 ) (
   input  logic [31:0] addr_i,
   output logic        register_o,   // in the register block, aligned (there may be no register)
   output logic        window_o,     // an existing word of a window
   output logic        read_only_o,  // of the window
-  output logic [2:0]  sel_o,        // window, cim_tile_pkg::Sel*
+  output logic [3:0]  sel_o,        // window, cim_tile_pkg::Sel*
   output logic [23:0] word_o        // word address in the window
 );
   localparam int unsigned LevelWords = Banks * Rows * (Cols >= 16 ? Cols / 16 : 1);
@@ -59,6 +60,27 @@ module cim_bus_decode #(
       sel_o = cim_tile_pkg::SelAdcOffset;
       words = Cols;
       word_o = {10'b0, addr_i[15:2]};
+    end else if (Effects && inside_window(addr_i, cim_spec_pkg::WindowColumnTable,
+                                          cim_spec_pkg::WindowColumnTableBytes)) begin
+      sel_o = cim_tile_pkg::SelColumnTable;
+      words = Cols;
+      word_o = {10'b0, addr_i[15:2]};
+    end else if (Effects && inside_window(addr_i, cim_spec_pkg::WindowRowTable,
+                                          cim_spec_pkg::WindowRowTableBytes)) begin
+      sel_o = cim_tile_pkg::SelRowTable;
+      words = Rows;
+      word_o = {10'b0, addr_i[15:2]};
+    end else if (Effects && inside_window(addr_i, cim_spec_pkg::WindowAdcInl, cim_spec_pkg::WindowAdcInlBytes)) begin
+      sel_o = cim_tile_pkg::SelAdcInl;
+      words = 4 * Cols;
+      word_o = {10'b0, addr_i[15:2]};
+    end else if (Effects && inside_window(addr_i, cim_spec_pkg::WindowDacInl, cim_spec_pkg::WindowDacInlBytes)) begin
+      sel_o = cim_tile_pkg::SelDacInl;
+      words = 4 * Rows;
+      word_o = {10'b0, addr_i[15:2]};
+    end else if (Effects && inside_window(addr_i, cim_spec_pkg::WindowStuck, cim_spec_pkg::WindowStuckBytes)) begin
+      sel_o = cim_tile_pkg::SelStuck;
+      word_o = {2'b0, addr_i[23:2]};
     end else begin
       hit = 1'b0;
     end

@@ -9,10 +9,28 @@ package cim_tile_pkg;
   localparam int unsigned MaxRows = 512;     // up to here ResultBits suffice
 
   // Selector of a memory window.
-  localparam logic [2:0] SelLevel = 3'd0;
-  localparam logic [2:0] SelOffset = 3'd1;
-  localparam logic [2:0] SelInput = 3'd2;
-  localparam logic [2:0] SelOutputLo = 3'd3;
-  localparam logic [2:0] SelOutputHi = 3'd4;
-  localparam logic [2:0] SelAdcOffset = 3'd5;
+  localparam int unsigned Windows = 11;
+  localparam logic [3:0] SelLevel = 4'd0;
+  localparam logic [3:0] SelOffset = 4'd1;
+  localparam logic [3:0] SelInput = 4'd2;
+  localparam logic [3:0] SelOutputLo = 4'd3;
+  localparam logic [3:0] SelOutputHi = 4'd4;
+  localparam logic [3:0] SelAdcOffset = 4'd5;
+  // With effects.
+  localparam logic [3:0] SelColumnTable = 4'd6;
+  localparam logic [3:0] SelRowTable = 4'd7;
+  localparam logic [3:0] SelAdcInl = 4'd8;
+  localparam logic [3:0] SelDacInl = 4'd9;
+  localparam logic [3:0] SelStuck = 4'd10;
+
+  // What a random number is for.
+  localparam logic [3:0] TagCellNoise = 4'd1;
+  localparam logic [3:0] TagColumnNoise = 4'd2;
+  localparam logic [3:0] TagDeviation = 4'd3;
+  localparam logic [3:0] TagStuck = 4'd4;
+  localparam logic [3:0] TagPulse = 4'd5;
+
+  // EFFECTS.noise.
+  localparam logic [1:0] NoiseCell = 2'd1;
+  localparam logic [1:0] NoiseColumn = 2'd2;
 endpackage

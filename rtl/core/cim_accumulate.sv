@@ -1,9 +1,11 @@
-// The array's sums: one row a cycle onto every column and bit plane; with Hold a second set, held for the conversion.
+// The array's sums: one row a cycle onto every column and bit plane, or with Effects one cell with a conductance for every
+// plane; with Hold a second set, held for the conversion.
 module cim_accumulate #(
   parameter int unsigned Rows = 16,
   parameter int unsigned Cols = 4,
   parameter int unsigned Planes = 8,
   parameter bit Hold = 1'b1,
+  parameter bit Effects = 1'b0,
   localparam int unsigned ColW = $clog2(Cols),
   localparam int unsigned LaneBits = cim_tile_pkg::LaneBits,
   localparam int unsigned CondBits = cim_tile_pkg::CondBits,
@@ -12,6 +14,9 @@ module cim_accumulate #(
   input  logic                       clk_i,
   input  logic                       rst_ni,
   input  logic                       row_i,     // add a row
+  input  logic                       cell_i,    // with Effects: add one cell
+  input  logic [ColW-1:0]            cell_col_i,
+  input  logic [Planes*LaneBits-1:0] cell_cond_i,   // u21.0 in lanes
   input  logic                       take_i,    // start the next vector from zero; with Hold, hold this one's sums
   input  logic [Planes-1:0]          x_i,       // the row's input, one bit a plane
   input  logic [Cols*LaneBits-1:0]   cond_i,    // u21.0 in lanes
@@ -53,6 +58,12 @@ module cim_accumulate #(
       for (int unsigned i = 0; i < Planes * Cols; i++) sum[i] = '0;
     end else if (row_i) begin
       add_row;
+    end else if (Effects && cell_i) begin
+      for (int unsigned p = 0; p < Planes; p++) begin
+        if (x_i[p]) begin
+          sum[p*Cols+32'(cell_col_i)] = sum[p*Cols+32'(cell_col_i)] + SumBits'(cell_cond_i[p*LaneBits+:CondBits]);
+        end
+      end
     end
   end
   /* verilator lint_on BLKSEQ */
@@ -63,7 +74,7 @@ module cim_accumulate #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni || take_i) rows_q <= '0;
     else if (row_i) rows_q <= rows_q + 1'b1;
-    if (rst_ni) RowOrTake_A : assert (!(row_i && take_i));
+    if (rst_ni) RowOrTake_A : assert (32'(row_i) + 32'(cell_i) + 32'(take_i) <= 32'd1);
     if (rst_ni && row_i) SumFits_A : assert (32'(rows_q) < Rows);
   end
 endmodule

@@ -1,9 +1,8 @@
 // The ADCs of one physical column, one a bit plane: offset, rounding, shift, saturation; or the transparent mode.
 module cim_adc #(
   parameter int unsigned Planes = 8,
-  parameter int unsigned SumBits = 25,
-  localparam int unsigned LaneBits = cim_tile_pkg::LaneBits,
-  localparam int unsigned CodeBits = (SumBits > 27 ? SumBits : 27) + 2
+  parameter int unsigned CodeBits = 29,   // of a sum with its offset, signed
+  localparam int unsigned LaneBits = cim_tile_pkg::LaneBits
 ) (
   input  logic                       clk_i,
   input  logic                       en_i,
@@ -14,7 +13,7 @@ module cim_adc #(
   input  logic [11:0]                code_max_i,     // u12.0
   input  logic [CodeBits-1:0]        over_i,         // bits of a rounded sum beyond the largest code
   input  logic [15:0]                offset_i,       // s16.0, 2^-8 level
-  input  logic [Planes*LaneBits-1:0] sum_i,          // u(SumBits).0 in lanes, LSB
+  input  logic [Planes*LaneBits-1:0] sum_i,          // s(CodeBits).0 in lanes, LSB
   output logic [Planes*LaneBits-1:0] code_o,         // s(CodeBits).0, sign-extended lanes, one cycle after en_i
   output logic [Planes-1:0]          sat_o           // the clamp changed this plane's code
 );
@@ -24,13 +23,13 @@ module cim_adc #(
 
   // {saturated, code in a lane} of one plane.
   function [LaneBits:0] digitise(
-      input [SumBits-1:0] sum, input [CodeBits-1:0] zero, input transparent, input [4:0] shift,
+      input [CodeBits-1:0] sum, input [CodeBits-1:0] zero, input transparent, input [4:0] shift,
       input [11:0] code_max, input [CodeBits-1:0] over);
     logic [CodeBits-1:0] level;
     logic [18:0] coarse;
     logic [11:0] code;
     begin
-      level = CodeBits'(sum) + zero;
+      level = sum + zero;
       // In two steps and no wider than a code needs: a smaller shifter than one over all bits.
       coarse = 19'(level >> {shift[4:3], 3'd0});
       code = 12'(coarse >> shift[2:0]);
@@ -45,7 +44,7 @@ module cim_adc #(
     if (en_i) begin
       for (int unsigned p = 0; p < Planes; p++) begin
         {sat_o[p], code_o[p*LaneBits+:LaneBits]} <= digitise(
-            sum_i[p*LaneBits+:SumBits], bias, transparent_i, shift_i, code_max_i, over_i);
+            sum_i[p*LaneBits+:CodeBits], bias, transparent_i, shift_i, code_max_i, over_i);
       end
     end
   end

@@ -36,12 +36,12 @@ module cim_settings (
     legal_o = 1'b1;
     unique case (addr_i)
       cim_spec_pkg::RegInject: begin
-        legal_o = (wdata_i & ~cim_spec_pkg::InjectMask) == '0 &&
+        legal_o = (wdata_i & ~cim_spec_pkg::InjectBits) == '0 &&
             new_exp >= 5'(cim_spec_pkg::InjectLsbExpMin) && new_exp <= 5'(cim_spec_pkg::InjectLsbExpMax);
       end
-      cim_spec_pkg::RegBase: legal_o = (wdata_i & ~cim_spec_pkg::BaseMask) == '0;
+      cim_spec_pkg::RegBase: legal_o = (wdata_i & ~cim_spec_pkg::BaseBits) == '0;
       cim_spec_pkg::RegAdc: begin
-        legal_o = (wdata_i & ~cim_spec_pkg::AdcMask) == '0 &&
+        legal_o = (wdata_i & ~cim_spec_pkg::AdcBits) == '0 &&
             new_shift <= 5'(cim_spec_pkg::AdcShiftMax) &&
             new_bits >= 4'(cim_spec_pkg::AdcBitsMin) && new_bits <= 4'(cim_spec_pkg::AdcBitsMax);
       end

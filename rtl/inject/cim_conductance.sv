@@ -1,4 +1,5 @@
-// The conductances of one row: target level, injected offset, clamp at the rails (docs/numerics.md, "One cell").
+// The conductances of one row: target level and injected offset (docs/numerics.md, "One cell", G1) and, with Rails, clamp
+// at the rails right away, where nothing else happens to a cell.
 //
 // An offset is smaller than half a level, so only level 0 reaches the lower rail and only level 3 the upper, each
 // `base` away. Clamping the sum at the rails is therefore the same as clamping the offset to -base .. base there.
@@ -7,6 +8,7 @@
 // Verilated model then runs on vector instructions.
 module cim_conductance #(
   parameter int unsigned Cols = 4,
+  parameter bit Rails = 1'b1,
   localparam int unsigned LevelBits = cim_tile_pkg::LevelBits,
   localparam int unsigned OffsetBits = cim_tile_pkg::OffsetBits,
   localparam int unsigned BaseBits = cim_tile_pkg::BaseBits,
@@ -20,14 +22,14 @@ module cim_conductance #(
   input  logic [BaseBits-1:0]        base_i,       // u18.0, LSB of 2^-s level, below 2^s
   input  logic [Cols*LevelBits-1:0]  level_i,      // column 0 in the low bits
   input  logic [Cols*OffsetBits-1:0] offset_i,     // s8.0 each
-  output logic [Cols*LaneBits-1:0]   cond_o        // u21.0 in lanes, one cycle after en_i
+  output logic [Cols*LaneBits-1:0]   cond_o        // in lanes, one cycle after en_i: u21.0, without Rails s32.0
 );
   localparam int unsigned Group = Cols < 16 ? Cols : 16;   // columns whose levels fit 32 bits
 
   logic far;                // no offset reaches a rail
   logic [31:0] low, high;   // the offset at the rails, plus 128
 
-  assign far = base_i[BaseBits-1:7] != '0;
+  assign far = !Rails || base_i[BaseBits-1:7] != '0;
   assign low = far ? 32'd0 : 32'd128 - 32'(base_i[6:0]);
   assign high = far ? 32'd255 : 32'd128 + 32'(base_i[6:0]);
 
@@ -48,7 +50,8 @@ module cim_conductance #(
           move = (((offset[32*(g*Group/4+c/4)+:32] & enable) >> (8 * (c % 4))) & 255) ^ 128;
           move = move < floor ? floor : move;
           move = move > ceiling ? ceiling : move;
-          conductances[LaneBits*(g*Group+c)+:LaneBits] = LaneBits'(CondBits'(target + 32'($signed(8'(move ^ 128)))));
+          target = target + 32'($signed(8'(move ^ 128)));
+          conductances[LaneBits*(g*Group+c)+:LaneBits] = Rails ? LaneBits'(CondBits'(target)) : target;
         end
       end
     end

@@ -37,11 +37,12 @@ def emit_noise_package():
     start, drop = gauss_tables()
     words = [d << 16 | s for s, d in zip(start, drop)]
     return "\n".join([
-        f"// {NOTICE}", '// Tables of docs/numerics.md, "Random numbers"; entry i stands at bit i * width.', "package cim_noise_pkg;",
+        f"// {NOTICE}", '// Tables of docs/numerics.md, "Random numbers"; entry i stands at bit i * width.', "// Every user takes a part of it.",
+        "// verilator lint_off UNUSEDPARAM", "package cim_noise_pkg;",
         "  // 32 bits an entry: drop above, start below, u4.12.",
         f"  localparam logic [8191:0] Gauss = 8192'h{_packed(words, 32)};",
         "  // 16 bits an entry: 16 times the root of i + 1/2.",
-        f"  localparam logic [4095:0] Root = 4096'h{_packed(root_table(), 16)};", "endpackage"]) + "\n"
+        f"  localparam logic [4095:0] Root = 4096'h{_packed(root_table(), 16)};", "endpackage", "// verilator lint_on UNUSEDPARAM"]) + "\n"
 
 
 def _array(name, values):

@@ -21,7 +21,7 @@ def emit_package(spec):
         if any(f.reset is not None for f in reg.fields):
             word(f"{name}Reset", reg.reset)
         if len(reg.fields) > 1 or reg.fields[0].width < 32:
-            word(f"{name}Mask", sum(f.mask for f in reg.fields))
+            word(f"{name}Bits", sum(f.mask for f in reg.fields))
         for fld in reg.fields:
             word(f"{name}{camel(fld.name)}Mask", fld.mask)
             out.append(f"  localparam int {name}{camel(fld.name)}Lsb = {fld.lsb};")
@@ -34,7 +34,7 @@ def emit_package(spec):
         bits = sum(1 << r.offset // 4 for r in spec.registers if r.access in codes.split())
         out.append(f"  localparam logic [63:0] {name} = 64'h{bits:016X};  // bit n: the register at address 4 n")
     bits = sum(1 << r.offset // 4 for r in spec.registers if r.effects)
-    out.append(f"  localparam logic [63:0] RegEffects = 64'h{bits:016X};  // of these: only with effects")
+    out.append(f"  localparam logic [63:0] RegOnlyEffects = 64'h{bits:016X};  // of these: only with effects")
     out.append("")
     for win in spec.windows:
         word(f"Window{camel(win.name)}", win.base)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/unit/models_support.hpp"
+
 namespace crucible::sim {
 
 int8_t RandomCase::offset() { return static_cast<int8_t>(edgy(-128, 127)); }
@@ -18,6 +20,10 @@ models::BankCells RandomCase::cells() {
     } else {
       cells.offsets.push_back(sparse && !one_in(8) ? int8_t{0} : offset());
     }
+  }
+  if (config_.effects != 0) {
+    models::testing::Random random(random_());
+    models::testing::add_stuck(random, cells);
   }
   return cells;
 }
@@ -39,6 +45,60 @@ models::TileSettings RandomCase::settings() {
       settings.adc_offset.push_back(static_cast<int16_t>(edgy(-limit - 1, limit)));
     }
   }
+  if (config_.effects != 0 && !one_in(4)) settings.effects = effects();
+  return settings;
+}
+
+models::EffectSettings RandomCase::effects() {
+  models::testing::Random random(random_());
+  models::EffectSettings effects =
+      models::testing::random_effects(random, config_.rows, config_.cols);
+  if (one_in(3)) return effects;
+  // One alone, so that no other hides it.
+  const models::EffectSettings all = effects;
+  effects.drift = effects.stuck = effects.attenuation = false;
+  effects.adc_gain = effects.adc_inl = effects.dac = false;
+  effects.noise = models::ReadNoise::kNone;
+  switch (uniform(0, 6)) {
+    case 0:
+      effects.drift = true;
+      break;
+    case 1:
+      effects.stuck = true;
+      break;
+    case 2:
+      effects.noise = one_in(4) ? models::ReadNoise::kCell : models::ReadNoise::kColumn;
+      break;
+    case 3:
+      effects.attenuation = true;
+      break;
+    case 4:
+      effects.adc_gain = true;
+      break;
+    case 5:
+      effects.adc_inl = true;
+      break;
+    default:
+      effects.dac = true;
+      break;
+  }
+  return effects;
+}
+
+models::GeneratorSettings RandomCase::generator() {
+  models::GeneratorSettings settings;
+  const auto word = [this] { return static_cast<uint16_t>(edgy(0, 0xFFFF) >> uniform(0, 8)); };
+  for (auto& sigma : settings.sigma) sigma = word();
+  settings.kind = static_cast<models::OffsetShape>(uniform(0, 2));
+  settings.limit = edgy(128, 4095) >> uniform(0, 4);
+  settings.limit = std::max(settings.limit, 128);
+  settings.off_rate = word();
+  settings.on_rate = static_cast<uint16_t>(edgy(0, 0xFFFF - settings.off_rate));
+  settings.tolerance = edgy(0, 127) >> uniform(0, 7);
+  settings.pulses = one_in(2) ? 0 : edgy(0, 255) >> uniform(0, 7);
+  settings.pulse_step = word();
+  settings.pulse_sigma = word();
+  settings.seed = random_();
   return settings;
 }
 
@@ -60,6 +120,8 @@ Job RandomCase::job(int max_count) {
       edgy(0, config_.out_words - static_cast<int>(job.count) * result_words));
   if (steps == 0 && one_in(2))
     job.stride = 0xffff;  // without a second vector the stride means nothing
+  job.read = one_in(4) ? 0xFFFFFFFF - static_cast<uint32_t>(uniform(0, 3))
+                       : static_cast<uint32_t>(random_());
   return job;
 }
 

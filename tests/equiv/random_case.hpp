@@ -5,6 +5,7 @@
 #include <random>
 #include <vector>
 
+#include "models/tile/chip_generator.hpp"
 #include "models/tile/tile_twin.hpp"
 #include "spec/gen/crucible_spec.hpp"
 #include "tests/equiv/tile_device.hpp"
@@ -21,7 +22,11 @@ class RandomCase {
 
   models::BankCells cells();
   int8_t offset();
+  /// With effects where the configuration has them, in three of four cases.
   models::TileSettings settings();
+  /// All at random, or one alone.
+  models::EffectSettings effects();
+  models::GeneratorSettings generator();
   /// A legal job of at most `max_count` vectors with any stride, also zero and overlapping.
   Job job(int max_count);
   std::vector<uint8_t> inputs(size_t count);

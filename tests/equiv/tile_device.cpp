@@ -7,44 +7,67 @@ constexpr uint32_t kJobDeadline =
     50'000'000;  // cycles; the longest job of any configuration is far shorter
 
 uint32_t field(uint32_t value, uint32_t lsb) { return value << lsb; }
+
+/// Entry of a table, 0 where it is empty, as `bits` bits at `lsb`.
+template <class Value>
+uint32_t entry(const std::vector<Value>& table, size_t index, uint32_t bits, uint32_t lsb) {
+  if (table.empty()) return 0;
+  return (static_cast<uint32_t>(int32_t{table[index]}) & ((1u << bits) - 1)) << lsb;
+}
+
+/// Signed bytes of `count` places, four a word.
+std::vector<uint32_t> bytes(const std::vector<int8_t>& values, size_t count) {
+  std::vector<uint32_t> words(count / 4);
+  for (size_t i = 0; i < count; ++i)
+    words[i / 4] |= entry(values, i, 8, 8 * static_cast<uint32_t>(i % 4));
+  return words;
+}
 }  // namespace
 
-void TileDevice::program(int bank, const models::BankCells& cells) {
-  const int rows = config_.rows;
-  const int cols = config_.cols;
-  std::vector<uint32_t> levels(static_cast<size_t>(rows * level_words()));
-  std::vector<uint32_t> offsets(static_cast<size_t>(rows * cols / 4));
-  for (int row = 0; row < rows; ++row) {
-    for (int col = 0; col < cols; ++col) {
-      const auto cell = static_cast<size_t>(row * cols + col);
-      levels[static_cast<size_t>(row * level_words() + col / 16)] |= uint32_t{cells.levels[cell]}
-                                                                     << (2 * (col % 16));
-      offsets[cell / 4] |= uint32_t{static_cast<uint8_t>(cells.offsets[cell])} << (8 * (cell % 4));
+/// Two bits a cell, as in LEVEL and STUCK; none are zeros.
+void TileDevice::put_pairs(uint32_t window, int bank, const std::vector<uint8_t>& pairs) {
+  std::vector<uint32_t> words(static_cast<size_t>(config_.rows * level_words()));
+  for (size_t cell = 0; cell < pairs.size(); ++cell) {
+    const size_t row = cell / static_cast<size_t>(config_.cols),
+                 col = cell % static_cast<size_t>(config_.cols);
+    words[row * static_cast<size_t>(level_words()) + col / 16] |= uint32_t{pairs[cell]}
+                                                                  << (2 * (col % 16));
+  }
+  client_.put(window + kWord * static_cast<uint32_t>(bank * config_.rows * level_words()), words);
+}
+
+std::vector<uint8_t> TileDevice::get_pairs(uint32_t window, int bank) {
+  const auto words =
+      client_.get(window + kWord * static_cast<uint32_t>(bank * config_.rows * level_words()),
+                  static_cast<size_t>(config_.rows * level_words()));
+  std::vector<uint8_t> pairs;
+  for (int row = 0; row < config_.rows; ++row) {
+    for (int col = 0; col < config_.cols; ++col) {
+      pairs.push_back(
+          (words[static_cast<size_t>(row * level_words() + col / 16)] >> (2 * (col % 16))) & 3);
     }
   }
-  client_.put(spec::kWindowLevel + kWord * static_cast<uint32_t>(bank * rows * level_words()),
-              levels);
-  client_.put(spec::kWindowOffset + kWord * static_cast<uint32_t>(bank * rows * cols / 4), offsets);
+  return pairs;
+}
+
+void TileDevice::program(int bank, const models::BankCells& cells) {
+  put_pairs(spec::kWindowLevel, bank, cells.levels);
+  client_.put(
+      spec::kWindowOffset + kWord * static_cast<uint32_t>(bank * config_.rows * config_.cols / 4),
+      bytes(cells.offsets, cells.offsets.size()));
+  if (config_.effects != 0) put_pairs(spec::kWindowStuck, bank, cells.stuck);
 }
 
 models::BankCells TileDevice::read_back(int bank) {
-  const int rows = config_.rows;
-  const int cols = config_.cols;
-  const auto levels =
-      client_.get(spec::kWindowLevel + kWord * static_cast<uint32_t>(bank * rows * level_words()),
-                  static_cast<size_t>(rows * level_words()));
+  const int size = config_.rows * config_.cols;
+  models::BankCells cells{.rows = config_.rows, .cols = config_.cols, .levels = {}, .offsets = {}};
+  cells.levels = get_pairs(spec::kWindowLevel, bank);
   const auto offsets =
-      client_.get(spec::kWindowOffset + kWord * static_cast<uint32_t>(bank * rows * cols / 4),
-                  static_cast<size_t>(rows * cols / 4));
-  models::BankCells cells{.rows = rows, .cols = cols, .levels = {}, .offsets = {}};
-  for (int row = 0; row < rows; ++row) {
-    for (int col = 0; col < cols; ++col) {
-      const auto cell = static_cast<size_t>(row * cols + col);
-      cells.levels.push_back(
-          (levels[static_cast<size_t>(row * level_words() + col / 16)] >> (2 * (col % 16))) & 3);
-      cells.offsets.push_back(static_cast<int8_t>(offsets[cell / 4] >> (8 * (cell % 4))));
-    }
-  }
+      client_.get(spec::kWindowOffset + kWord * static_cast<uint32_t>(bank * size / 4),
+                  static_cast<size_t>(size / 4));
+  for (size_t cell = 0; cell < static_cast<size_t>(size); ++cell)
+    cells.offsets.push_back(static_cast<int8_t>(offsets[cell / 4] >> (8 * (cell % 4))));
+  if (config_.effects != 0) cells.stuck = get_pairs(spec::kWindowStuck, bank);
   return cells;
 }
 
@@ -65,8 +88,39 @@ void TileDevice::apply(const models::TileSettings& settings) {
                        field(settings.adc.transparent, spec::kAdcTransparentLsb));
   std::vector<uint32_t> words(static_cast<size_t>(config_.cols));
   for (size_t i = 0; i < settings.adc_offset.size(); ++i)
-    words[i] = static_cast<uint16_t>(settings.adc_offset[i]);
+    words[i] = static_cast<uint32_t>(int32_t{settings.adc_offset[i]});
   client_.put(spec::kWindowAdcOffset, words);
+  if (config_.effects != 0) apply(settings.effects);
+}
+
+void TileDevice::apply(const models::EffectSettings& e) {
+  const auto rows = static_cast<size_t>(config_.rows), cols = static_cast<size_t>(config_.cols);
+  client_.put_word(spec::kRegEffects,
+                   field(e.drift, spec::kEffectsDriftLsb) | field(e.stuck, spec::kEffectsStuckLsb) |
+                       field(static_cast<uint32_t>(e.noise), spec::kEffectsNoiseLsb) |
+                       field(e.attenuation, spec::kEffectsAttenuationLsb) |
+                       field(e.adc_gain, spec::kEffectsAdcGainLsb) |
+                       field(e.adc_inl, spec::kEffectsAdcInlLsb) |
+                       field(e.dac, spec::kEffectsDacLsb));
+  client_.put_word(spec::kRegNoiseSeedLo, static_cast<uint32_t>(e.noise_seed));
+  client_.put_word(spec::kRegNoiseSeedHi, static_cast<uint32_t>(e.noise_seed >> 32));
+  client_.put_word(spec::kRegNoiseCell, e.noise_cell);
+  client_.put_word(spec::kRegNoiseSlope, e.noise_slope);
+  client_.put_word(spec::kRegDrift01, field(e.drift_loss[0], spec::kDrift01Level0Lsb) |
+                                          field(e.drift_loss[1], spec::kDrift01Level1Lsb));
+  client_.put_word(spec::kRegDrift23, field(e.drift_loss[2], spec::kDrift23Level2Lsb) |
+                                          field(e.drift_loss[3], spec::kDrift23Level3Lsb));
+  std::vector<uint32_t> column_table, row_table;
+  for (size_t c = 0; c < cols; ++c)
+    column_table.push_back(entry(e.col_loss, c, 15, 0) | entry(e.adc_gain_error, c, 16, 16));
+  for (size_t r = 0; r < rows; ++r) {
+    row_table.push_back(entry(e.row_loss, r, 15, 0) | entry(e.dac_offset, r, 8, 16) |
+                        entry(e.dac_gain, r, 8, 24));
+  }
+  client_.put(spec::kWindowColumnTable, column_table);
+  client_.put(spec::kWindowRowTable, row_table);
+  client_.put(spec::kWindowAdcInl, bytes(e.adc_inl_steps, 16 * cols));
+  client_.put(spec::kWindowDacInl, bytes(e.dac_inl, 16 * rows));
 }
 
 void TileDevice::load(uint32_t first, std::span<const uint8_t> inputs) {
@@ -81,6 +135,7 @@ void TileDevice::start(const Job& job) {
   const uint32_t words[] = {job.bank, job.rows,   job.cols, job.count,
                             job.in,   job.stride, job.out,  spec::kJobStartStartMask};
   static_assert(spec::kRegJobStart == spec::kRegJobBank + 7 * kWord);
+  if (config_.effects != 0) client_.put_word(spec::kRegJobRead, job.read);
   client_.put(spec::kRegJobBank, words);
 }
 
@@ -97,7 +152,46 @@ std::vector<int64_t> TileDevice::results(const Job& job) {
 }
 
 models::TileCounters TileDevice::counters() {
-  return {client_.get_word(spec::kRegProducts), client_.get_word(spec::kRegSaturations)};
+  models::TileCounters counters{client_.get_word(spec::kRegProducts),
+                                client_.get_word(spec::kRegSaturations), 0, 0};
+  if (config_.effects == 0) return counters;
+  counters.clamps = client_.get_word(spec::kRegClamps);
+  counters.reads = client_.get_word(spec::kRegReads);
+  return counters;
+}
+
+void TileDevice::generate(const models::GeneratorSettings& s, bool offsets, bool stuck) {
+  client_.put_word(spec::kRegGenSigma01, field(s.sigma[0], spec::kGenSigma01Level0Lsb) |
+                                             field(s.sigma[1], spec::kGenSigma01Level1Lsb));
+  client_.put_word(spec::kRegGenSigma23, field(s.sigma[2], spec::kGenSigma23Level2Lsb) |
+                                             field(s.sigma[3], spec::kGenSigma23Level3Lsb));
+  client_.put_word(spec::kRegGenShape,
+                   field(static_cast<uint32_t>(s.kind), spec::kGenShapeKindLsb) |
+                       field(static_cast<uint32_t>(s.limit), spec::kGenShapeLimitLsb));
+  client_.put_word(spec::kRegGenStuck, field(s.off_rate, spec::kGenStuckOffLsb) |
+                                           field(s.on_rate, spec::kGenStuckOnLsb));
+  client_.put_word(spec::kRegVerify,
+                   field(static_cast<uint32_t>(s.tolerance), spec::kVerifyToleranceLsb) |
+                       field(static_cast<uint32_t>(s.pulses), spec::kVerifyPulsesLsb));
+  client_.put_word(spec::kRegVerifyPulse, field(s.pulse_step, spec::kVerifyPulseStepLsb) |
+                                              field(s.pulse_sigma, spec::kVerifyPulseSigmaLsb));
+  client_.put_word(spec::kRegGenSeedHi, static_cast<uint32_t>(s.seed >> 32));
+  client_.put_word(spec::kRegGenSeedLo, static_cast<uint32_t>(s.seed));
+  client_.put_word(spec::kRegGenStart, field(offsets, spec::kGenStartOffsetsLsb) |
+                                           field(stuck, spec::kGenStartStuckLsb));
+  wait();
+}
+
+uint32_t TileDevice::self_test(uint32_t tests) {
+  client_.put_word(spec::kRegSelftest, tests);
+  wait();
+  return client_.get_word(spec::kRegSelftestResult);
+}
+
+models::RampResult TileDevice::ramp() {
+  const uint32_t word = client_.get_word(spec::kRegSelftestRamp);
+  return {(word & spec::kSelftestRampWorstMask) >> spec::kSelftestRampWorstLsb,
+          (word & spec::kSelftestRampDifferingMask) >> spec::kSelftestRampDifferingLsb};
 }
 
 }  // namespace crucible::sim

@@ -29,8 +29,9 @@ class TileEquivalence : public testing::TestWithParam<const char*> {
   }
 
   /// Runs the job on both sides and compares results and counters.
-  void check(const models::BankCells& cells, const models::TileSettings& settings, const Job& job,
+  void check(models::BankCells cells, const models::TileSettings& settings, const Job& job,
              const std::vector<uint8_t>& memory) {
+    cells.bank = job.bank;
     std::vector<uint8_t> x;
     for (uint32_t k = 0; k < job.count; ++k) {
       const size_t first = 4 * (size_t{job.in} + (job.count > 1 ? size_t{k} * job.stride : 0));
@@ -40,7 +41,7 @@ class TileEquivalence : public testing::TestWithParam<const char*> {
     std::vector<int64_t> expected(size_t{job.count} * (job.cols / 4));
     models::TileCounters expected_counters;
     models::reference_multiply(cells, static_cast<int>(job.rows), static_cast<int>(job.cols),
-                               settings, 0, x, static_cast<int>(job.count), expected,
+                               settings, job.read, x, static_cast<int>(job.count), expected,
                                expected_counters);
     device_.clear_counters();
     device_.start(job);
@@ -53,17 +54,35 @@ class TileEquivalence : public testing::TestWithParam<const char*> {
     const models::TileCounters counters = device_.counters();
     ASSERT_EQ(counters.products, expected_counters.products) << describe(settings, job);
     ASSERT_EQ(counters.saturations, expected_counters.saturations) << describe(settings, job);
+    if (config_.effects != 0) {
+      ASSERT_EQ(counters.clamps, expected_counters.clamps) << describe(settings, job);
+      ASSERT_EQ(counters.reads, expected_counters.reads) << describe(settings, job);
+    }
     products_ += job.count;
   }
 
+  /// Stuck states, zeros where there are none.
+  [[nodiscard]] std::vector<uint8_t> stuck(const models::BankCells& cells) const {
+    return cells.stuck.empty() ? std::vector<uint8_t>(cells.levels.size()) : cells.stuck;
+  }
+
   [[nodiscard]] std::string describe(const models::TileSettings& s, const Job& j) const {
+    const models::EffectSettings& e = s.effects;
+    const std::string effects =
+        config_.effects == 0
+            ? std::string()
+            : fmt::format(
+                  "drift {}, stuck {}, noise {} (cell {}, slope {}), attenuation {}, ADC "
+                  "gain {}, ADC INL {}, DAC {}, read {}, ",
+                  e.drift, e.stuck, static_cast<int>(e.noise), e.noise_cell, e.noise_slope,
+                  e.attenuation, e.adc_gain, e.adc_inl, e.dac, j.read);
     return fmt::format(
-        "; {} products before; inject {}, lsb_exp {}, base {}, ADC {} shift {} bits {}, offsets "
+        "; {} products before; {}inject {}, lsb_exp {}, base {}, ADC {} shift {} bits {}, offsets "
         "{}; bank {}, rows {}, cols {}, "
         "count {}, in {}, stride {}, out {}; repeat with CRUCIBLE_SEED={}",
-        products_, s.inject, s.lsb_exp, s.base, s.adc.transparent ? "transparent" : "quantising",
-        s.adc.shift, s.adc.bits, s.adc_offset.size(), j.bank, j.rows, j.cols, j.count, j.in,
-        j.stride, j.out, seed());
+        products_, effects, s.inject, s.lsb_exp, s.base,
+        s.adc.transparent ? "transparent" : "quantising", s.adc.shift, s.adc.bits,
+        s.adc_offset.size(), j.bank, j.rows, j.cols, j.count, j.in, j.stride, j.out, seed());
   }
 
   std::unique_ptr<IRtlTop> top_ = make_rtl_top(GetParam(), seed());
@@ -77,7 +96,7 @@ class TileEquivalence : public testing::TestWithParam<const char*> {
 
 TEST_P(TileEquivalence, GivesTheDefinitionsBitsOnTenThousandRandomProducts) {
   constexpr uint64_t kProducts = 10'000;
-  constexpr int kMaxCount = 120;
+  constexpr int kMaxCount = 120, kMaxCellNoise = 12;
   while (products_ < kProducts) {
     models::BankCells cells = random_.cells();
     const int bank = random_.uniform(0, config_.banks - 1);
@@ -95,7 +114,9 @@ TEST_P(TileEquivalence, GivesTheDefinitionsBitsOnTenThousandRandomProducts) {
     for (int n = 0; n < 4; ++n) {
       const models::TileSettings settings = random_.settings();
       device_.apply(settings);
-      Job job = random_.job(kMaxCount);
+      // Noise of cells is slow, on both sides.
+      const bool cell_noise = settings.effects.noise == models::ReadNoise::kCell;
+      Job job = random_.job(cell_noise ? kMaxCellNoise : kMaxCount);
       job.bank = static_cast<uint32_t>(bank);
       ASSERT_NO_FATAL_FAILURE(check(cells, settings, job, memory));
     }
@@ -111,7 +132,8 @@ TEST_P(TileEquivalence, ReadsBackEveryCellThatWasWritten) {
   for (int bank = 0; bank < config_.banks; ++bank) {
     const models::BankCells cells = device_.read_back(bank);
     const auto& expected = banks[static_cast<size_t>(bank)];
-    ASSERT_TRUE(cells.levels == expected.levels && cells.offsets == expected.offsets)
+    ASSERT_TRUE(cells.levels == expected.levels && cells.offsets == expected.offsets &&
+                stuck(cells) == stuck(expected))
         << "bank " << bank << "; repeat with CRUCIBLE_SEED=" << seed();
   }
 }

@@ -13,9 +13,18 @@ namespace {
 
 constexpr TileGeometry kTile{16, 16, 64};
 
-/// v of one layer for one image: [positions][channels], through reference_multiply.
-std::vector<int64_t> naive_layer(const CompiledNetwork& network, size_t index,
-                                 const ChipOffsets& offsets, const std::vector<uint8_t>& image) {
+struct Case {
+  CompiledNetwork network;
+  ChipOffsets offsets;
+  ChipStuck stuck;
+  std::vector<uint8_t> images;
+  int count = 0;
+};
+
+/// v of one layer for image `number`: [positions][channels], through reference_multiply.
+std::vector<int64_t> naive_layer(const Case& made, size_t index, int number,
+                                 const std::vector<uint8_t>& image) {
+  const CompiledNetwork& network = made.network;
   const CompiledLayer& layer = network.layers[index];
   const LayerShape& s = layer.shape;
   const TileGeometry& g = network.geometry;
@@ -37,11 +46,16 @@ std::vector<int64_t> naive_layer(const CompiledNetwork& network, size_t index,
         const size_t first = static_cast<size_t>(bank.bank) * g.rows * g.cols;
         const size_t size = static_cast<size_t>(g.rows) * g.cols;
         BankCells cells{g.rows, g.cols, {}, {}};
+        cells.bank = static_cast<uint32_t>(bank.bank);
         cells.levels.assign(network.levels.begin() + first, network.levels.begin() + first + size);
-        cells.offsets.assign(offsets.begin() + first, offsets.begin() + first + size);
+        cells.offsets.assign(made.offsets.begin() + first, made.offsets.begin() + first + size);
+        if (!made.stuck.empty())
+          cells.stuck.assign(made.stuck.begin() + first, made.stuck.begin() + first + size);
+        const int read = number * s.positions() + row * s.conv_width() + column;
         std::vector<int64_t> out(bank.outputs);
         TileCounters counters;
-        reference_multiply(cells, bank.inputs, 4 * bank.outputs, network.settings(index), 0,
+        reference_multiply(cells, bank.inputs, 4 * bank.outputs, network.settings(index),
+                           static_cast<uint32_t>(read),
                            std::span(patch).subspan(bank.first_input, bank.inputs), 1, out,
                            counters);
         for (int o = 0; o < bank.outputs; ++o) acc[bank.first_output + o] += out[o];
@@ -78,14 +92,8 @@ std::vector<uint8_t> naive_activations(const CompiledLayer& layer, const std::ve
   return out;
 }
 
-struct Case {
-  CompiledNetwork network;
-  ChipOffsets offsets;
-  std::vector<uint8_t> images;
-  int count = 0;
-};
-
-Case random_case(uint64_t seed, const std::vector<LayerShape>& shapes, int count) {
+Case random_case(uint64_t seed, const std::vector<LayerShape>& shapes, int count,
+                 bool effects = false) {
   testing::Random random(seed);
   const QuantisedNetwork network = testing::random_network(random, shapes);
   Case made;
@@ -95,6 +103,13 @@ Case random_case(uint64_t seed, const std::vector<LayerShape>& shapes, int count
   common.base = random(0, 40);
   for (int c = 0; c < kTile.cols; ++c) {
     common.adc_offset.push_back(static_cast<int16_t>(random(-200, 200)));
+  }
+  if (effects) {
+    common.effects = testing::random_effects(random, kTile.rows, kTile.cols);
+    common.effects.noise = seed % 2 == 0 ? ReadNoise::kColumn : ReadNoise::kCell;
+    common.effects.noise_cell = 1 << 14;  // an eighth of a level
+    for (size_t i = 0; i < kTile.cells(); ++i)
+      made.stuck.push_back(static_cast<uint8_t>(random.one_in(20) ? random(1, 2) : 0));
   }
   AdcPlan plan{random.one_in(3), 8, {}};
   for (size_t l = 0; l < shapes.size(); ++l) plan.step_exp.push_back(random(-3, 0));
@@ -106,30 +121,32 @@ Case random_case(uint64_t seed, const std::vector<LayerShape>& shapes, int count
 }
 
 std::vector<int64_t> run(const Case& made, Kernel kernel, int first, int count) {
-  TwinEngine engine(made.network, made.offsets, kernel);
+  TwinEngine engine(made.network, made.offsets, kernel, made.stuck);
   const size_t size = made.network.input_size();
   std::vector<int64_t> logits(static_cast<size_t>(count) * made.network.classes());
   run_pipeline(made.network, engine, std::span(made.images).subspan(first * size, count * size),
-               count, logits);
+               count, logits, {}, first);
+  return logits;
+}
+
+std::vector<int64_t> naive_run(const Case& made) {
+  const size_t size = made.network.input_size(), layers = made.network.layers.size();
+  std::vector<int64_t> logits;
+  for (int k = 0; k < made.count; ++k) {
+    std::vector<uint8_t> image(made.images.begin() + k * size,
+                               made.images.begin() + (k + 1) * size);
+    for (size_t l = 0; l + 1 < layers; ++l)
+      image = naive_activations(made.network.layers[l], naive_layer(made, l, k, image));
+    const auto v = naive_layer(made, layers - 1, k, image);
+    logits.insert(logits.end(), v.begin(), v.end());
+  }
   return logits;
 }
 
 TEST(Pipeline, EqualsTheNaivePipeline) {
   for (uint64_t seed = 1; seed <= 8; ++seed) {
     const Case made = random_case(seed, testing::small_shapes(), 3);
-    std::vector<int64_t> expected;
-    for (int k = 0; k < made.count; ++k) {
-      const size_t size = made.network.input_size();
-      std::vector<uint8_t> image(made.images.begin() + k * size,
-                                 made.images.begin() + (k + 1) * size);
-      for (size_t l = 0; l + 1 < made.network.layers.size(); ++l) {
-        image = naive_activations(made.network.layers[l],
-                                  naive_layer(made.network, l, made.offsets, image));
-      }
-      const auto v = naive_layer(made.network, made.network.layers.size() - 1, made.offsets, image);
-      expected.insert(expected.end(), v.begin(), v.end());
-    }
-    EXPECT_EQ(run(made, Kernel::kPortable, 0, made.count), expected) << "seed " << seed;
+    EXPECT_EQ(run(made, Kernel::kPortable, 0, made.count), naive_run(made)) << "seed " << seed;
   }
 }
 
@@ -139,19 +156,14 @@ TEST(Pipeline, TakesOddSizesOtherKernelsAndLayersWithoutPooling) {
                                           testing::conv("c", 4, 3, 3, 0, 6, false)};
   for (uint64_t seed = 1; seed <= 5; ++seed) {
     const Case made = random_case(seed, shapes, 2);
-    std::vector<int64_t> expected;
-    for (int k = 0; k < made.count; ++k) {
-      const size_t size = made.network.input_size();
-      std::vector<uint8_t> image(made.images.begin() + k * size,
-                                 made.images.begin() + (k + 1) * size);
-      image = naive_activations(made.network.layers[0],
-                                naive_layer(made.network, 0, made.offsets, image));
-      image = naive_activations(made.network.layers[1],
-                                naive_layer(made.network, 1, made.offsets, image));
-      const auto v = naive_layer(made.network, 2, made.offsets, image);
-      expected.insert(expected.end(), v.begin(), v.end());
-    }
-    EXPECT_EQ(run(made, best_kernel(), 0, made.count), expected) << "seed " << seed;
+    EXPECT_EQ(run(made, best_kernel(), 0, made.count), naive_run(made)) << "seed " << seed;
+  }
+}
+
+TEST(Pipeline, EqualsTheNaivePipelineWithEffects) {
+  for (uint64_t seed = 1; seed <= 12; ++seed) {
+    const Case made = random_case(seed, testing::small_shapes(), 3, true);
+    EXPECT_EQ(run(made, best_kernel(), 0, made.count), naive_run(made)) << "seed " << seed;
   }
 }
 
@@ -165,17 +177,19 @@ TEST(Pipeline, GivesTheSameLogitsWithEveryKernel) {
 }
 
 TEST(Pipeline, GivesTheSameLogitsHoweverManyImagesACallTakes) {
-  const Case made = random_case(22, testing::small_shapes(), 300);  // more than one chunk
-  const auto all = run(made, best_kernel(), 0, made.count);
-  std::vector<int64_t> parts;
-  testing::Random random(1);
-  for (int first = 0; first < made.count;) {
-    const int count = std::min(random(0, 70), made.count - first);
-    const auto part = run(made, best_kernel(), first, count);
-    parts.insert(parts.end(), part.begin(), part.end());
-    first += count;
+  for (const bool effects : {false, true}) {
+    const Case made = random_case(22, testing::small_shapes(), 300, effects);  // two chunks
+    const auto all = run(made, best_kernel(), 0, made.count);
+    std::vector<int64_t> parts;
+    testing::Random random(1);
+    for (int first = 0; first < made.count;) {
+      const int count = std::min(random(0, 70), made.count - first);
+      const auto part = run(made, best_kernel(), first, count);
+      parts.insert(parts.end(), part.begin(), part.end());
+      first += count;
+    }
+    EXPECT_EQ(parts, all);
   }
-  EXPECT_EQ(parts, all);
 }
 
 TEST(Pipeline, DistinguishesImages) {  // a guard against tests that compare constants
@@ -184,6 +198,16 @@ TEST(Pipeline, DistinguishesImages) {  // a guard against tests that compare con
   int distinct = 0;
   for (size_t i = 4; i < logits.size(); i += 4) distinct += logits[i] != logits[i - 4] ? 1 : 0;
   EXPECT_GT(distinct, 20);
+}
+
+TEST(Pipeline, DrawsOtherNoiseForEveryImage) {
+  Case made = random_case(26, testing::small_shapes(), 2, true);
+  const size_t size = made.network.input_size();
+  std::copy_n(made.images.begin(), size, made.images.begin() + static_cast<std::ptrdiff_t>(size));
+  const auto logits = run(made, best_kernel(), 0, 2);
+  const size_t classes = logits.size() / 2;
+  EXPECT_FALSE(std::equal(logits.begin(), logits.begin() + static_cast<std::ptrdiff_t>(classes),
+                          logits.begin() + static_cast<std::ptrdiff_t>(classes)));
 }
 
 TEST(Pipeline, RefusesBuffersOfTheWrongSize) {

@@ -1,0 +1,69 @@
+// What reaches the converters of one column: sum, noise, offset, gain error, integral non-linearity
+// (docs/numerics.md, "One physical column and bit plane", S' to A). Two stages.
+module cim_adc_error #(
+  parameter int unsigned Planes = 8,
+  localparam int unsigned LaneBits = cim_tile_pkg::LaneBits
+) (
+  input  logic                       clk_i,
+  input  logic                       gain_stage_i,    // take sum, noise, offset and gain
+  input  logic                       inl_stage_i,     // the cycle after: take the steps
+  input  logic                       noise_en_i,
+  input  logic                       gain_en_i,
+  input  logic                       inl_en_i,
+  input  logic                       transparent_i,
+  input  logic [3:0]                 fine_i,          // lsb_exp - 8
+  input  logic [4:0]                 shift_i,
+  input  logic [3:0]                 bits_i,
+  input  logic [Planes*LaneBits-1:0] sum_i,           // u32.0, LSB
+  input  logic [Planes*LaneBits-1:0] noise_i,         // s32.0, LSB
+  input  logic [15:0]                offset_i,        // s16.0, 2^-8 level
+  input  logic [15:0]                gain_i,          // s0.16
+  input  logic [127:0]               inl_i,           // 16 steps, s8.0 in 1/16 code; taken with gain_stage_i
+  output logic [Planes*LaneBits-1:0] analog_o         // s32.0, LSB; one cycle after inl_stage_i
+);
+  logic [31:0] offset;
+  assign offset = 32'($signed(offset_i)) << fine_i;
+
+  function [31:0] gained(input [31:0] a, input [15:0] gain);
+    logic signed [63:0] product;
+    begin
+      product = 64'($signed(a)) * 64'($signed(gain));
+      gained = a + 32'((product + 64'sd32768) >>> 16);
+    end
+  endfunction
+
+  function [31:0] bent(input [31:0] a, input [127:0] inl, input [4:0] shift, input [5:0] range);
+    logic signed [63:0] segment;
+    logic [31:0] step;
+    begin
+      segment = (64'($signed(a)) <<< 4) >>> range;
+      step = 32'($signed(inl[8*(segment < 0 ? 0 : segment > 15 ? 15 : 32'(segment[3:0]))+:8]));
+      bent = a + 32'($signed(36'($signed(step)) <<< shift) >>> 4);
+    end
+  endfunction
+
+  logic [Planes*LaneBits-1:0] analog_q, bent_q;
+  assign analog_o = bent_q;
+
+  logic [127:0] inl_q;
+  always_ff @(posedge clk_i) begin
+    if (gain_stage_i && inl_en_i) inl_q <= inl_i;
+  end
+
+  always_ff @(posedge clk_i) begin
+    for (int unsigned p = 0; p < Planes; p++) begin
+      if (gain_stage_i) begin
+        analog_q[p*LaneBits+:LaneBits] <= gained(
+            sum_i[p*LaneBits+:LaneBits] + (noise_en_i ? noise_i[p*LaneBits+:LaneBits] : '0) + offset,
+            gain_en_i ? gain_i : 16'd0);
+      end
+      if (inl_stage_i) begin
+        if (inl_en_i && !transparent_i) begin
+          bent_q[p*LaneBits+:LaneBits] <= bent(analog_q[p*LaneBits+:LaneBits], inl_q, shift_i, 6'(shift_i) + 6'(bits_i));
+        end else begin
+          bent_q[p*LaneBits+:LaneBits] <= analog_q[p*LaneBits+:LaneBits];
+        end
+      end
+    end
+  end
+endmodule

@@ -1,0 +1,76 @@
+// Clamp at the rails, then IR drop, of a row of cells (docs/numerics.md, "One cell", G4 to G); counts the clamps.
+module cim_rails #(
+  parameter int unsigned Cells = 4,    // lanes
+  localparam int unsigned BaseBits = cim_tile_pkg::BaseBits,
+  localparam int unsigned LaneBits = cim_tile_pkg::LaneBits
+) (
+  input  logic                      clk_i,
+  input  logic                      rst_ni,
+  input  logic                      en_i,
+  input  logic                      clamp_en_i,        // some of the lanes may lie beyond a rail
+  input  logic                      attenuation_en_i,
+  input  logic [4:0]                lsb_exp_i,
+  input  logic [BaseBits-1:0]       base_i,            // LSB
+  input  logic [15:0]               last_i,            // last lane in use, for the count
+  input  logic [14:0]               row_loss_i,        // u0.16, below one half
+  input  logic [Cells*16-1:0]       col_loss_i,        // u0.16, below one half
+  input  logic [Cells*LaneBits-1:0] cond_i,            // s32.0, LSB
+  output logic [Cells*LaneBits-1:0] cond_o,            // u21.0 in lanes, one cycle after en_i
+  output logic [8:0]                clamps_o           // with cond_o; 0 in other cycles
+);
+  localparam logic [31:0] One = 32'd1;
+
+  logic [LaneBits-1:0] rail;
+  assign rail = (32'(base_i) << 1) + (32'd3 << lsb_exp_i);
+
+  function [Cells*LaneBits-1:0] clamped(input [Cells*LaneBits-1:0] cond, input signed [31:0] top);
+    logic signed [31:0] g;
+    logic [31:0] c;
+    begin
+      for (c = 0; c < Cells; c = c + One) begin
+        g = $signed(cond[LaneBits*c+:LaneBits]);
+        g = g < 0 ? 0 : g;
+        clamped[LaneBits*c+:LaneBits] = g > top ? top : g;
+      end
+    end
+  endfunction
+
+  function [31:0] clamps(input [Cells*LaneBits-1:0] cond, input signed [31:0] top, input [31:0] last);
+    logic signed [31:0] g;
+    logic [31:0] c;
+    begin
+      clamps = '0;
+      for (c = 0; c < Cells; c = c + One) begin
+        g = $signed(cond[LaneBits*c+:LaneBits]);
+        clamps = clamps + 32'((g < 0 || g > top) && c <= last);
+      end
+    end
+  endfunction
+
+  function [Cells*LaneBits-1:0] dropped(
+      input [Cells*LaneBits-1:0] cond, input [14:0] row_loss, input [Cells*16-1:0] col_loss);
+    logic [63:0] lost;
+    for (int unsigned c = 0; c < Cells; c++) begin
+      lost = 64'(cond[LaneBits*c+:LaneBits]) * (64'(row_loss) + 64'(col_loss[16*c+:16]));
+      dropped[LaneBits*c+:LaneBits] = cond[LaneBits*c+:LaneBits] - LaneBits'((lost + 64'd32768) >> 16);
+    end
+  endfunction
+
+  logic [Cells*LaneBits-1:0] limited, next, cond_q;
+  logic [8:0] clamps_q;
+  assign cond_o = cond_q;
+  assign clamps_o = clamps_q;
+
+  always_comb begin
+    limited = cond_i;
+    if (clamp_en_i) limited = clamped(cond_i, rail);
+    next = limited;
+    if (attenuation_en_i) next = dropped(limited, row_loss_i, col_loss_i);
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (en_i) cond_q <= next;
+    if (!rst_ni || !en_i || !clamp_en_i) clamps_q <= '0;
+    else clamps_q <= 9'(clamps(cond_i, rail, 32'(last_i)));
+  end
+endmodule
