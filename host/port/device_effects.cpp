@@ -25,7 +25,7 @@ models::EffectSettings DeviceModel::effects() const {
 models::GeneratorSettings DeviceModel::generator() const {
   models::GeneratorSettings settings;
   settings.sigma = pairs(spec::kRegGenSigma01);
-  settings.kind = static_cast<models::OffsetKind>(
+  settings.kind = static_cast<models::OffsetShape>(
       at(spec::kRegGenShape, spec::kGenShapeKindMask, spec::kGenShapeKindLsb));
   settings.limit = static_cast<uint16_t>(
       at(spec::kRegGenShape, spec::kGenShapeLimitMask, spec::kGenShapeLimitLsb));
@@ -37,7 +37,7 @@ models::GeneratorSettings DeviceModel::generator() const {
       at(spec::kRegVerify, spec::kVerifyToleranceMask, spec::kVerifyToleranceLsb));
   settings.pulses =
       static_cast<uint8_t>(at(spec::kRegVerify, spec::kVerifyPulsesMask, spec::kVerifyPulsesLsb));
-  settings.step = static_cast<uint16_t>(
+  settings.pulse_step = static_cast<uint16_t>(
       at(spec::kRegVerifyPulse, spec::kVerifyPulseStepMask, spec::kVerifyPulseStepLsb));
   settings.pulse_sigma = static_cast<uint16_t>(
       at(spec::kRegVerifyPulse, spec::kVerifyPulseSigmaMask, spec::kVerifyPulseSigmaLsb));
@@ -61,8 +61,10 @@ void DeviceModel::generate(bool offsets, bool stuck) {
   const models::GeneratorSettings settings = generator();
   Counts counts;
   if (offsets) {
-    memory_.set_offsets(
-        models::generate_offsets(levels, settings, counts.pulses, counts.unverified));
+    uint64_t pulses = 0, unverified = 0;
+    memory_.set_offsets(models::generate_offsets(levels, settings, pulses, unverified));
+    counts.pulses = static_cast<uint32_t>(pulses);
+    counts.unverified = static_cast<uint32_t>(unverified);
   }
   if (stuck) memory_.set_stuck(models::generate_stuck(levels.size(), settings));
   occupy(levels.size(), counts);

@@ -10,10 +10,10 @@ module cim_active #(
   input  logic                        row_i,
   input  logic                        take_i,
   input  logic [Planes-1:0]           x_i,
-  output logic [Planes*CountBits-1:0] count_o   // of the vector being converted
+  input  logic                        read_i,   // a column's sums are read
+  output logic [Planes*CountBits-1:0] count_o   // of their vector, one cycle later
 );
   logic [Planes*CountBits-1:0] count_q, held_q;
-  assign count_o = Hold ? held_q : count_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni || take_i) begin
@@ -24,5 +24,6 @@ module cim_active #(
       end
     end
     if (Hold && take_i) held_q <= count_q;
+    if (read_i) count_o <= Hold ? held_q : count_q;
   end
 endmodule

@@ -76,7 +76,7 @@ module cim_columns #(
     cim_active #(
       .Rows(Rows), .Planes(Planes), .Hold(Hold)
     ) u_active (
-      .clk_i, .rst_ni, .row_i, .take_i, .x_i, .count_o
+      .clk_i, .rst_ni, .row_i, .take_i, .x_i, .read_i(sum_re_i), .count_o
     );
 
     cim_adc_error #(

@@ -79,8 +79,10 @@ module cim_link_exec #(
   assign length_ok = length_i != '0 && 32'(length_i) <= MaxPayload;
   assign last_index = length_i - 16'd1;
   assign last_megabyte = 12'((address_i + {14'd0, last_index, 2'b00}) >> 20);
-  // Both ends in one megabyte, above the registers: if both are good, everything between them is.
-  assign ends_do = address_i[31:16] != '0 && address_i[31:20] == last_megabyte;
+  // Both ends in one megabyte, above the registers and tables: if both are good, everything between them is; but a
+  // write of stuck cells is looked at word by word.
+  assign ends_do = address_i[31:20] != '0 && address_i[31:20] == last_megabyte &&
+      !(is_write && (address_i & ~(cim_spec_pkg::WindowStuckBytes - 32'd1)) == cim_spec_pkg::WindowStuck);
 
   cim_link_session #(.Kept(Kept)) u_session (
     .clk_i, .rst_ni, .sync_i(sync), .executed_i(executed), .sequence_i, .session_i,

@@ -36,8 +36,12 @@ class VerilatedTop final : public IRtlTop {
   }
 
   void reset() override {
+    // Before its reset the device is in any state at all: its memories are read at any address.
+    const bool asserting = context_.assertOn();
+    context_.assertOn(false);
     model_->rst_ni = 0;
     for (int i = 0; i < kResetClocks; ++i) clock(RtlInputs{});
+    context_.assertOn(asserting);
     model_->rst_ni = 1;
     settle(RtlInputs{});
   }

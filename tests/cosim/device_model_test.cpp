@@ -199,8 +199,8 @@ TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
   EXPECT_GT(accepted, 1500);
   EXPECT_GT(jobs, 200);
   if (config_.effects != 0) {
-    EXPECT_GT(chips, 10);
-    EXPECT_GT(tests, 10);
+    EXPECT_GE(chips, 5);
+    EXPECT_GE(tests, 5);
   }
 }
 

@@ -78,16 +78,16 @@ TEST_P(PortEffects, AChipIsAFunctionOfItsSeedAndOfTheLevels) {
     SCOPED_TRACE(testing::Message() << "round " << round << ", seed " << kSeed);
     models::GeneratorSettings settings;
     for (uint16_t& sigma : settings.sigma) sigma = static_cast<uint16_t>(random_in(0, 40 << 8));
-    settings.kind = static_cast<models::OffsetKind>(round % 3);
+    settings.kind = static_cast<models::OffsetShape>(round % 3);
     settings.limit = static_cast<uint16_t>(random_in(128, 4095));
     settings.off_rate = static_cast<uint16_t>(random_in(0, 0x7FFF));
     settings.on_rate = static_cast<uint16_t>(random_in(0, 0x7FFF));
     settings.tolerance = static_cast<uint8_t>(random_in(0, 20));
     settings.pulses = static_cast<uint8_t>(round < 2 ? 0 : random_in(1, 12));
-    settings.step = static_cast<uint16_t>(random_in(0, 8 << 8));
+    settings.pulse_step = static_cast<uint16_t>(random_in(0, 8 << 8));
     settings.pulse_sigma = static_cast<uint16_t>(random_in(0, 2 << 8));
     settings.seed = random_() | uint64_t{random_()} << 32;
-    uint32_t pulses = 0, unverified = 0;
+    uint64_t pulses = 0, unverified = 0;
     const std::vector<int8_t> offsets =
         models::generate_offsets(levels, settings, pulses, unverified);
     const std::vector<uint8_t> stuck = models::generate_stuck(cells, settings);
@@ -102,10 +102,10 @@ TEST_P(PortEffects, AChipIsAFunctionOfItsSeedAndOfTheLevels) {
         spec::kRegGenSigma01,
         Words{pair(settings.sigma[0], settings.sigma[1]),
               pair(settings.sigma[2], settings.sigma[3]),
-              static_cast<uint32_t>(settings.kind) | uint32_t{settings.limit} << 8,
+              static_cast<uint32_t>(settings.kind) | static_cast<uint32_t>(settings.limit) << 8,
               pair(settings.off_rate, settings.on_rate),
-              settings.tolerance | uint32_t{settings.pulses} << 8,
-              pair(settings.step, settings.pulse_sigma), static_cast<uint32_t>(settings.seed >> 32),
+              static_cast<uint32_t>(settings.tolerance | settings.pulses << 8),
+              pair(settings.pulse_step, settings.pulse_sigma), static_cast<uint32_t>(settings.seed >> 32),
               static_cast<uint32_t>(settings.seed), what});
     port_->wait_idle(~0u);
     Words expected(cells / 4), expected_stuck(cells / level_cells());
@@ -118,7 +118,8 @@ TEST_P(PortEffects, AChipIsAFunctionOfItsSeedAndOfTheLevels) {
     EXPECT_EQ(read(spec::kWindowOffset, expected.size()), expected);
     EXPECT_EQ(read(spec::kWindowStuck, expected_stuck.size()), expected_stuck);
     const bool verified = (what & 1) != 0;
-    EXPECT_EQ(read(spec::kRegPulses, 2), (Words{verified ? pulses : 0, verified ? unverified : 0}));
+    EXPECT_EQ(read(spec::kRegPulses, 2), (Words{verified ? static_cast<uint32_t>(pulses) : 0,
+                     verified ? static_cast<uint32_t>(unverified) : 0}));
   }
   port_->write_word(spec::kRegCtrl, 1);
   EXPECT_EQ(read(spec::kRegClamps, 4), Words(4, 0));
