@@ -21,7 +21,7 @@ inline constexpr uint64_t kDrawCycles = 32;
 /// Four times what the tile takes: a row or a column a cycle, whichever is more, and a few for the
 /// start; and the draws of noise.
 [[nodiscard]] inline uint32_t job_budget(const models::BankPlacement& bank, int count,
-                                            models::ReadNoise noise) {
+                                         models::ReadNoise noise) {
   const auto rows = static_cast<uint64_t>(bank.inputs),
              cols = 4 * static_cast<uint64_t>(bank.outputs);
   const uint64_t draws = noise == models::ReadNoise::kCell     ? 8 * rows * cols
@@ -34,9 +34,10 @@ inline constexpr uint64_t kDrawCycles = 32;
 
 /// Each cell with all the draws and pulses that it may need.
 [[nodiscard]] inline uint32_t generation_budget(const models::TileGeometry& geometry,
-                                                   const models::GeneratorSettings& settings) {
+                                                const models::GeneratorSettings& settings) {
   constexpr uint64_t kMostAttempts = 16;
-  return clipped_budget(geometry.cells() * kDrawCycles * (kMostAttempts + 1 + settings.pulses) +
+  return clipped_budget(geometry.cells() * kDrawCycles *
+                            (kMostAttempts + 1 + static_cast<uint64_t>(settings.pulses)) +
                         100'000);
 }
 

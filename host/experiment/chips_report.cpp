@@ -73,8 +73,8 @@ std::string counters_text(const ChipsStudy& study) {
     saturations += static_cast<double>(chip.counters.saturations);
     clamps += static_cast<double>(chip.counters.clamps);
     reads += static_cast<double>(chip.counters.reads);
-    pulses += chip.pulses;
-    unverified += chip.unverified;
+    pulses += static_cast<double>(chip.pulses);
+    unverified += static_cast<double>(chip.unverified);
   }
   const auto chips = static_cast<double>(study.chips.size());
   return fmt::format(

@@ -81,15 +81,8 @@ bool run_device(const ChipsConfig& config, const std::string& hardware,
         network, engine, images, kChunk, [&](int) { return !reporter.interrupted(); });
     if (reporter.interrupted()) return false;
     eval::require_equal_logits(measured, name, chip.evaluation, "the model");
-    const driver::DeviceCounters counters = device.counters();
-    require_equal_counters(counters, name, chip.outcome.counters);
-    if (counters.pulses != chip.outcome.pulses || counters.unverified != chip.outcome.unverified) {
-      throw Error(ErrorKind::kMismatch,
-                  fmt::format("{}: the device counted {} pulses and {} cells unverified, the model "
-                              "{} and {}",
-                              name, counters.pulses, counters.unverified, chip.outcome.pulses,
-                              chip.outcome.unverified));
-    }
+    require_equal_counters(device.counters(), name, chip.outcome.counters, chip.outcome.pulses,
+                           chip.outcome.unverified);
     ++result.chips;
     result.traffic = device.port().statistics();
     reporter.progress("chips on " + config.address,

@@ -27,7 +27,7 @@ struct ChipsConfig {
 struct ChipOutcome {
   uint64_t seed = 0;
   int correct = 0;
-  uint32_t pulses = 0, unverified = 0;
+  uint64_t pulses = 0, unverified = 0;
   models::TileCounters counters;
 };
 

@@ -65,7 +65,8 @@ void verify_chip(driver::Accelerator& device, const EffectsChip& chip) {
 }
 
 void require_equal_counters(const driver::DeviceCounters& device, const std::string& name,
-                            const models::TileCounters& model) {
+                            const models::TileCounters& model, uint64_t pulses,
+                            uint64_t unverified) {
   const struct {
     const char* counter;
     uint32_t device;
@@ -73,7 +74,9 @@ void require_equal_counters(const driver::DeviceCounters& device, const std::str
   } counters[] = {{"products", device.products, model.products},
                   {"saturations", device.saturations, model.saturations},
                   {"clamps", device.clamps, model.clamps},
-                  {"reads", device.reads, model.reads}};
+                  {"reads", device.reads, model.reads},
+                  {"pulses", device.pulses, pulses},
+                  {"unverified cells", device.unverified, unverified}};
   for (const auto& [counter, found, expected] : counters) {
     if (found == static_cast<uint32_t>(expected)) continue;
     throw Error(ErrorKind::kMismatch,

@@ -16,7 +16,7 @@ namespace crucible::experiment {
 struct EffectsChip {
   models::ChipOffsets offsets;  ///< of all cells
   models::ChipStuck stuck;      ///< empty: none
-  uint32_t pulses = 0, unverified = 0;
+  uint64_t pulses = 0, unverified = 0;
 };
 
 /// Switches the plan's effects on in a compiled network; generated offsets need its lsb_exp.
@@ -26,8 +26,8 @@ void add_effects(models::CompiledNetwork& network, const EffectsPlan& plan);
 [[nodiscard]] EffectsChip make_chip(const EffectsPlan& plan, const models::CompiledNetwork& network,
                                     uint64_t seed, models::ChipOffsets offsets);
 
-/// Banks that a chip is programmed in: all where a seed makes it, since the device makes all of them
-/// from their levels.
+/// Banks that a chip is programmed in: all where a seed makes it, since the device makes all of
+/// them from their levels.
 [[nodiscard]] int banks_of(const EffectsPlan& plan, const models::CompiledNetwork& network);
 
 /// Levels, settings, and what no seed makes, with read-back. For many chips once.
@@ -43,8 +43,9 @@ driver::GenerationTraffic generate_on(driver::Accelerator& device, const Effects
 void verify_chip(driver::Accelerator& device, const EffectsChip& chip);
 
 /// Throws crucible::Error(kMismatch) naming the first counter of the device that is not the model's
-/// (modulo 2^32). `device`: since they were cleared before the evaluation.
+/// (modulo 2^32). They were cleared before the chip was made and evaluated.
 void require_equal_counters(const driver::DeviceCounters& device, const std::string& name,
-                            const models::TileCounters& model);
+                            const models::TileCounters& model, uint64_t pulses,
+                            uint64_t unverified);
 
 }  // namespace crucible::experiment

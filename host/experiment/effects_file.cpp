@@ -47,9 +47,10 @@ void read_write_verify(const YamlValue& value, int lsb_exp, models::GeneratorSet
   const YamlMap map =
       value.map({"tolerance_levels", "most_pulses", "step_levels", "pulse_sigma_levels"});
   const double lsb = std::ldexp(1.0, lsb_exp);
-  settings.tolerance = static_cast<uint8_t>(fixed_point(map["tolerance_levels"], {lsb, 0, 127}));
-  settings.pulses = static_cast<uint8_t>(map["most_pulses"].integer(1, 255));
-  settings.step = static_cast<uint16_t>(fixed_point(map["step_levels"], {256 * lsb, 0, kU16}));
+  settings.tolerance = static_cast<int>(fixed_point(map["tolerance_levels"], {lsb, 0, 127}));
+  settings.pulses = static_cast<int>(map["most_pulses"].integer(1, 255));
+  settings.pulse_step =
+      static_cast<uint16_t>(fixed_point(map["step_levels"], {256 * lsb, 0, kU16}));
   settings.pulse_sigma =
       static_cast<uint16_t>(fixed_point(map["pulse_sigma_levels"], {256 * lsb, 0, kU16}));
 }
@@ -61,15 +62,15 @@ void read_offsets(const YamlValue& value, EffectsPlan& plan) {
   const auto lsb_exp = static_cast<int>(map["lsb_exp"].integer(8, 18));
   plan.lsb_exp = lsb_exp;
   const std::string kind = map["kind"].choice({"gaussian", "truncated", "right-censored"});
-  settings.kind = kind == "gaussian"    ? models::OffsetKind::kGaussian
-                  : kind == "truncated" ? models::OffsetKind::kTruncated
-                                        : models::OffsetKind::kRightCensored;
+  settings.kind = kind == "gaussian"    ? models::OffsetShape::kGaussian
+                  : kind == "truncated" ? models::OffsetShape::kTruncated
+                                        : models::OffsetShape::kRightCensored;
   if ((kind != "gaussian") != map.has("limit_sigmas")) {
     value.fail(kind == "gaussian" ? "limit_sigmas belongs to truncated and right-censored"
                                   : fmt::format("missing key 'limit_sigmas': where {} ends", kind));
   }
   if (map.has("limit_sigmas"))
-    settings.limit = static_cast<uint16_t>(fixed_point(map["limit_sigmas"], {256, 128, 4095}));
+    settings.limit = static_cast<int>(fixed_point(map["limit_sigmas"], {256, 128, 4095}));
   const std::vector<YamlValue> sigma = four(map["sigma_levels"]);
   for (size_t level = 0; level < sigma.size(); ++level) {
     settings.sigma[level] =

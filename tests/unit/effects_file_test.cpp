@@ -61,13 +61,13 @@ TEST_F(EffectsFile, OffsetsBecomeTheGeneratorsFields) {
   const models::GeneratorSettings& settings = plan.generator;
   EXPECT_EQ(plan.lsb_exp, 9);
   EXPECT_EQ(plan.generated, driver::Generated::kOffsets);
-  EXPECT_EQ(settings.kind, models::OffsetKind::kTruncated);
+  EXPECT_EQ(settings.kind, models::OffsetShape::kTruncated);
   EXPECT_EQ(settings.limit, 640);
   // In 2^-8 of an offset LSB of 2^-9 level.
   EXPECT_EQ(settings.sigma, (std::array<uint16_t, 4>{1311, 2621, 0, 52429}));
   EXPECT_EQ(settings.tolerance, 5);
   EXPECT_EQ(settings.pulses, 30);
-  EXPECT_EQ(settings.step, 655);
+  EXPECT_EQ(settings.pulse_step, 655);
   EXPECT_EQ(settings.pulse_sigma, 131);
 }
 

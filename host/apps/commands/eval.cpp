@@ -35,7 +35,7 @@ struct Subject {
   eval::Evaluation model;
 };
 
-Json counters_json(const models::TileCounters& counters, uint32_t pulses, uint32_t unverified) {
+Json counters_json(const models::TileCounters& counters, uint64_t pulses, uint64_t unverified) {
   return {{"products", counters.products},
           {"saturations", counters.saturations},
           {"clamps", counters.clamps},
@@ -44,8 +44,8 @@ Json counters_json(const models::TileCounters& counters, uint32_t pulses, uint32
           {"unverified", unverified}};
 }
 
-std::string counters_text(const models::TileCounters& counters, uint32_t pulses,
-                          uint32_t unverified) {
+std::string counters_text(const models::TileCounters& counters, uint64_t pulses,
+                          uint64_t unverified) {
   return fmt::format(
       "  counters  {} products, {} saturations, {} clamps, {} rows read, {} pulses, {} cells "
       "unverified\n",
@@ -73,7 +73,8 @@ eval::Evaluation on_device(Program& program, const std::string& address,
       });
   eval::require_equal_logits(measured, address, subject.model, "the model");
   if (measured.images() == subject.model.images() && device.identity().effects)
-    experiment::require_equal_counters(device.counters(), address, subject.model.counters);
+    experiment::require_equal_counters(device.counters(), address, subject.model.counters,
+                                       subject.chip.pulses, subject.chip.unverified);
   return measured;
 }
 

@@ -26,7 +26,7 @@ std::string march_text(const driver::SelfTestResult& result) {
     return "  march  LEVEL, OFFSET and STUCK hold zeros and ones in every word (March C-); all are "
            "zero now\n";
   }
-  return fmt::format("  march  FAILED: the first word read back wrong is {}; all are zero now\n",
+  return fmt::format("  march  FAILED and ended at the first word that was read back wrong, {}\n",
                      port::describe_address(result.wrong_word));
 }
 
