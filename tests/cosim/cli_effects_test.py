@@ -7,7 +7,7 @@ import unittest
 
 import numpy as np
 
-from cli_support import Workplace, crucible
+from cli_support import ROOT, Workplace, crucible
 
 ALL = """schema: crucible.effects/1
 offsets:
@@ -124,6 +124,13 @@ class Effects(OnSmall):
         one = chip(3, 1)
         self.assertEqual(chip(3, 3), one)
         self.assertNotEqual(chip(4, 1)["pulses"], one["pulses"])
+
+    def test_the_documents_example_is_the_file_and_works(self):
+        file = ROOT / "configs/effects.yaml"
+        example = re.search(r"```yaml\n(.*?)```", (ROOT / "docs/effects.md").read_text(), re.DOTALL).group(1)
+        self.assertEqual(example, file.read_text())
+        found = self.document("eval", "--effects", file, "--images", 5, "--address", self.address)
+        self.assertGreater(found["model"]["counters"]["pulses"], 0)
 
     def test_stuck_cells_by_a_map(self):
         stuck = np.zeros((16, 32, 16), np.uint8)

@@ -56,8 +56,9 @@ void add_chips(Program& program) {
   CLI::App& command = program.add_command(
       "chips",
       "Chips that the device makes from seeds: accuracy on the model, and with --address there too",
-      "  crucible chips --effects effects.yaml --seeds 1..1000 --images 500\n"
-      "  crucible chips --effects effects.yaml --seeds 1..20 --images 10 --address sim:rtl\n"
+      "  crucible chips --effects configs/effects.yaml --seeds 1..1000 --images 500\n"
+      "  crucible chips --effects configs/effects.yaml --seeds 1..20 --images 10 --address "
+      "sim:rtl\n"
       "docs/effects.md has the keys of the file.",
       [&program, options] { chips(program, *options); });
   command.add_option("--effects", options->effects, "Effects file (crucible.effects/1)")

@@ -167,7 +167,7 @@ void add_eval(Program& program) {
       "  crucible eval --run runs/main --row margin-ascent\n"
       "  crucible eval --address sim:rtl --images 20     device and model must agree on every "
       "logit\n"
-      "  crucible eval --effects effects.yaml --chip-seed 7 --address sim:rtl --images 20\n"
+      "  crucible eval --effects configs/effects.yaml --chip-seed 7 --address sim:rtl --images 20\n"
       "docs/effects.md has the keys of the file.",
       [&program, options] { evaluate(program, *options); });
   command

@@ -89,7 +89,7 @@ void add_self_test(Program& program) {
       "self-test",
       "The device tests its cell memories (which leaves them zero) and runs a ramp over its ADCs",
       "  crucible self-test --address sim:rtl\n"
-      "  crucible self-test --address sim:rtl --only ramp --effects effects.yaml",
+      "  crucible self-test --address sim:rtl --only ramp --effects configs/effects.yaml",
       [&program, options] { self_test(program, *options); });
   command.add_option("--only", options->only, "march or ramp (default: both)")
       ->check(CLI::IsMember({"march", "ramp"}))
