@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
     crucible::apps::add_compare(program);
     crucible::apps::add_sensitivity(program);
     crucible::apps::add_chance(program);
+    crucible::apps::add_chips(program);
     crucible::apps::add_certify(program);
     crucible::apps::add_write_verify(program);
     crucible::apps::add_eval(program);
@@ -22,6 +23,7 @@ int main(int argc, char** argv) {
     crucible::apps::add_mvm(program);
     crucible::apps::add_program(program);
     crucible::apps::add_verify(program);
+    crucible::apps::add_self_test(program);
     crucible::apps::add_info(program);
     return program.run(argc, argv);
   } catch (const std::exception& error) {

@@ -11,32 +11,29 @@
 
 namespace crucible::driver {
 
-/// A random number a round a cycle, with room.
-inline constexpr uint64_t kDrawCycles = 32;
-
 [[nodiscard]] constexpr uint32_t clipped_budget(uint64_t cycles) {
   return static_cast<uint32_t>(std::min<uint64_t>(cycles, 0xFFFF'FFFF));
 }
 
 /// Four times what the tile takes: a row or a column a cycle, whichever is more, and a few for the
-/// start; and the draws of noise.
-[[nodiscard]] inline uint32_t job_budget(const models::BankPlacement& bank, int count,
-                                            models::ReadNoise noise) {
-  const auto rows = static_cast<uint64_t>(bank.inputs),
-             cols = 4 * static_cast<uint64_t>(bank.outputs);
-  const uint64_t draws = noise == models::ReadNoise::kCell     ? 8 * rows * cols
-                         : noise == models::ReadNoise::kColumn ? 8 * cols
-                                                               : 0;
-  return clipped_budget(static_cast<uint64_t>(count) *
-                            (4 * (std::max(rows, cols) + 16) + kDrawCycles * draws) +
-                        1000);
+/// start; with noise cell by cell a row takes a cycle for each of the tile's columns.
+[[nodiscard]] inline uint32_t job_budget(const models::TileGeometry& geometry,
+                                         const models::BankPlacement& bank, int count,
+                                         models::ReadNoise noise) {
+  const auto rows = static_cast<uint64_t>(bank.inputs);
+  const uint64_t cols = 4 * static_cast<uint64_t>(bank.outputs);
+  const uint64_t row_cycles =
+      noise == models::ReadNoise::kCell ? static_cast<uint64_t>(geometry.cols) + 16 : 1;
+  return clipped_budget(
+      4 * static_cast<uint64_t>(count) * (std::max(rows * row_cycles, cols) + 16) + 1000);
 }
 
 /// Each cell with all the draws and pulses that it may need.
 [[nodiscard]] inline uint32_t generation_budget(const models::TileGeometry& geometry,
-                                                   const models::GeneratorSettings& settings) {
-  constexpr uint64_t kMostAttempts = 16;
-  return clipped_budget(geometry.cells() * kDrawCycles * (kMostAttempts + 1 + settings.pulses) +
+                                                const models::GeneratorSettings& settings) {
+  constexpr uint64_t kMostAttempts = 16, kDrawCycles = 16;
+  return clipped_budget(geometry.cells() * kDrawCycles *
+                            (kMostAttempts + 1 + static_cast<uint64_t>(settings.pulses)) +
                         100'000);
 }
 

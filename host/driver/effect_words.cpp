@@ -81,11 +81,11 @@ std::array<uint32_t, 7> generator_words(const models::GeneratorSettings& setting
   return {pair(settings.sigma[0], settings.sigma[1]),
           pair(settings.sigma[2], settings.sigma[3]),
           static_cast<uint32_t>(settings.kind) << spec::kGenShapeKindLsb |
-              uint32_t{settings.limit} << spec::kGenShapeLimitLsb,
+              static_cast<uint32_t>(settings.limit) << spec::kGenShapeLimitLsb,
           pair(settings.off_rate, settings.on_rate),
-          uint32_t{settings.tolerance} << spec::kVerifyToleranceLsb | uint32_t{settings.pulses}
-                                                                          << spec::kVerifyPulsesLsb,
-          pair(settings.step, settings.pulse_sigma),
+          static_cast<uint32_t>(settings.tolerance) << spec::kVerifyToleranceLsb |
+              static_cast<uint32_t>(settings.pulses) << spec::kVerifyPulsesLsb,
+          pair(settings.pulse_step, settings.pulse_sigma),
           static_cast<uint32_t>(settings.seed >> 32)};
 }
 

@@ -110,7 +110,7 @@ class Batch {
                           static_cast<uint32_t>(chunk.stride()), static_cast<uint32_t>(used_),
                           spec::kJobStartStartMask});
     steps_.push_back(Step::write(spec::kRegJobBank, registers_.back()));
-    steps_.push_back(Step::wait_idle(job_budget(bank, count, noise_)));
+    steps_.push_back(Step::wait_idle(job_budget(id_.geometry, bank, count, noise_)));
     results_.push_back({bank, used_});
     used_ += bank.outputs * count;
   }

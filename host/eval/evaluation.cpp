@@ -63,11 +63,11 @@ double Evaluation::accuracy() const {
 
 Evaluation evaluate_model(const models::CompiledNetwork& network,
                           const models::ChipOffsets& offsets, LabelledImages images, int threads,
-                          IWorkers* workers) {
+                          IWorkers* workers, const models::ChipStuck& stuck) {
   check_images(network, images);
   Evaluation evaluation = empty_evaluation(network, images.count());
   const auto classes = static_cast<size_t>(network.classes());
-  const models::TwinEngine chip(network, offsets);
+  const models::TwinEngine chip(network, offsets, models::best_kernel(), stuck);
   std::vector<models::TwinEngine> engines(static_cast<size_t>(thread_count(threads, workers)),
                                           chip);
   const auto total = static_cast<size_t>(images.count());

@@ -43,11 +43,13 @@ struct Evaluation {
 /// so far.
 using Progress = std::function<bool(int done)>;
 
-/// Evaluates one chip on the twin. The result depends neither on `threads` (0: the machine's) nor
+/// Evaluates one chip on the twin; `stuck` counts where the network's effects say so. The result
+/// depends neither on `threads` (0: the machine's) nor
 /// on the workers, who all make the call and get the whole result.
 [[nodiscard]] Evaluation evaluate_model(const models::CompiledNetwork& network,
                                         const models::ChipOffsets& offsets, LabelledImages images,
-                                        int threads, IWorkers* workers = nullptr);
+                                        int threads, IWorkers* workers = nullptr,
+                                        const models::ChipStuck& stuck = {});
 
 /// Evaluates on any engine, `chunk` images at a time (0: all at once). Throws what the engine
 /// throws.

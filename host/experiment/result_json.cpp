@@ -212,7 +212,8 @@ Json identity_json(const driver::Identity& identity) {
           {"in_words", identity.in_words},
           {"out_words", identity.out_words},
           {"kept_responses", identity.kept_responses},
-          {"max_payload", identity.max_payload}};
+          {"max_payload", identity.max_payload},
+          {"effects", identity.effects}};
 }
 
 Json result_json(const Workbench& bench, const RunResult& result) {

@@ -144,7 +144,8 @@ module cim_cells #(
     assign cell_o = walk_add;
 
     always_comb begin
-      for (int unsigned p = 0; p < Planes; p++) begin
+      noisy = '0;
+      if (rails) for (int unsigned p = 0; p < Planes; p++) begin
         noisy[LaneBits*p+:LaneBits] = aged[LaneBits*32'(rails_col)+:LaneBits] + noise_i[LaneBits*p+:LaneBits];
       end
     end

@@ -113,23 +113,37 @@ module cim_generator #(
     stuck = h < off_rate ? 2'd1 : 17'(h) < 17'(off_rate) + 17'(on_rate) ? 2'd2 : 2'd0;
   endfunction
 
-  // What the random numbers that have just come make of the four cells.
+  // What the random numbers that have just come make of the cells. Nothing is worked out while nothing is generated: a
+  // Verilated model would spend time on it.
   logic [3:0] within_now, out_of_tolerance;
   logic [4*DevBits-1:0] drawn, closer;
   logic [31:0] stuck_now;
+  logic [15:0] draw;
   always_comb begin
-    for (int unsigned i = 0; i < 4; i++) begin
-      logic [15:0] draw;
-      {within_now[i], draw} = limited(z[16*i+:16], kind_i, limit_i);
-      drawn[DevBits*i+:DevBits] = scaled(draw, sigma_i[16*32'(levels_q[2*i+:2])+:16]);
-      closer[DevBits*i+:DevBits] = pulsed(dev_q[DevBits*i+:DevBits], z[16*i+:16], step_i, step_sigma_i);
-      out_of_tolerance[i] = beyond(dev_q[DevBits*i+:DevBits], tolerance_i);
-    end
+    within_now = '0;
+    out_of_tolerance = '0;
+    drawn = '0;
+    closer = '0;
     stuck_now = stuck_q;
-    for (int unsigned i = 0; i < 8; i++) begin
-      if (Group == 16) stuck_now[16*32'(count_q[0])+2*i+:2] = stuck(word_i[32*i+16+:16], off_rate_i, on_rate_i);
-      else if (Group == 8) stuck_now[2*i+:2] = stuck(word_i[32*i+16+:16], off_rate_i, on_rate_i);
-      else if (i < 4) stuck_now[2*i+:2] = stuck(words[32*i+16+:16], off_rate_i, on_rate_i);
+    draw = '0;
+    if (state_q == Draw) begin
+      for (int unsigned i = 0; i < 4; i++) begin
+        {within_now[i], draw} = limited(z[16*i+:16], kind_i, limit_i);
+        drawn[DevBits*i+:DevBits] = scaled(draw, sigma_i[16*32'(levels_q[2*i+:2])+:16]);
+      end
+    end
+    if (state_q == Verify) begin
+      for (int unsigned i = 0; i < 4; i++) begin
+        closer[DevBits*i+:DevBits] = pulsed(dev_q[DevBits*i+:DevBits], z[16*i+:16], step_i, step_sigma_i);
+        out_of_tolerance[i] = beyond(dev_q[DevBits*i+:DevBits], tolerance_i);
+      end
+    end
+    if (state_q == DrawStuck) begin
+      for (int unsigned i = 0; i < 8; i++) begin
+        if (Group == 16) stuck_now[16*32'(count_q[0])+2*i+:2] = stuck(word_i[32*i+16+:16], off_rate_i, on_rate_i);
+        else if (Group == 8) stuck_now[2*i+:2] = stuck(word_i[32*i+16+:16], off_rate_i, on_rate_i);
+        else if (i < 4) stuck_now[2*i+:2] = stuck(words[32*i+16+:16], off_rate_i, on_rate_i);
+      end
     end
   end
 

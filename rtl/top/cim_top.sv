@@ -168,7 +168,7 @@ module cim_top #(
 
   cim_tile #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords),
-    .Effects(Effects != 0)
+    .Effects(Effects)
   ) u_tile (
     .clk_i, .rst_ni, .inject_en_i(inject_en), .lsb_exp_i(lsb_exp), .base_i(base),
     .adc_transparent_i(adc_transparent), .adc_shift_i(adc_shift), .adc_bits_i(adc_bits),

@@ -32,6 +32,7 @@ def identity_words(identity):
         "BUFFERS": field("BUFFERS_IN_WORDS", identity["in_words"]) | field("BUFFERS_OUT_WORDS", identity["out_words"]),
         "LINK_INFO": field("LINK_INFO_KEPT", identity["kept_responses"])
         | field("LINK_INFO_MAX_PAYLOAD", identity["max_payload"]),
+        "FEATURES": field("FEATURES_EFFECTS", int(identity["effects"])),
     }
 
 

@@ -61,7 +61,7 @@ class AcceleratorEffects : public testing::Test {
 models::GeneratorSettings generator() {
   models::GeneratorSettings settings;
   settings.sigma = {5 << 8, 6 << 8, 7 << 8, 8 << 8};
-  settings.kind = models::OffsetKind::kTruncated;
+  settings.kind = models::OffsetShape::kTruncated;
   settings.limit = 2 << 8;
   settings.off_rate = 600;
   settings.on_rate = 300;
@@ -200,11 +200,11 @@ TEST_F(AcceleratorEffects, GeneratedChipsAreTheModels) {
   models::GeneratorSettings settings = generator();
   settings.pulses = 5;
   settings.tolerance = 2;
-  settings.step = 2 << 8;
+  settings.pulse_step = 2 << 8;
   settings.pulse_sigma = 1 << 8;
   device_->clear_counters();
   device_->generate(settings, Generated::kBoth);
-  uint32_t pulses = 0, unverified = 0;
+  uint64_t pulses = 0, unverified = 0;
   EXPECT_EQ(device_->read_offsets(16),
             models::generate_offsets(levels, settings, pulses, unverified));
   EXPECT_EQ(device_->read_stuck(16), models::generate_stuck(cells_, settings));

@@ -90,20 +90,29 @@ void info(Program& program) {
     const driver::DeviceCounters counters = device.counters();
     json["device"] = experiment::identity_json(id);
     json["device"]["address"] = address;
-    json["device"]["counters"] = {{"cycles", counters.cycles},
-                                  {"products", counters.products},
-                                  {"saturations", counters.saturations},
-                                  {"busy_cycles", counters.busy_cycles}};
+    json["device"]["counters"] = {
+        {"cycles", counters.cycles},           {"products", counters.products},
+        {"saturations", counters.saturations}, {"busy_cycles", counters.busy_cycles},
+        {"clamps", counters.clamps},           {"reads", counters.reads},
+        {"pulses", counters.pulses},           {"unverified", counters.unverified}};
     text += fmt::format(
         "Device {}\n  hardware  '{}', {} rows x {} columns x {} banks, hash {:08x}\n"
         "  registers map {}.{}, hash {:08x}, protocol {}\n"
         "  numbers   {}-bit inputs, {}-bit cells, {} slices, {}-bit offsets\n"
         "  buffers   {} input words, {} output words; {} responses kept, payload up to {} words\n"
-        "  counters  {} cycles, {} products, {} saturations\n",
+        "  features  {}\n"
+        "  counters  {} cycles, {} products, {} saturations{}\n",
         address, id.config_name, id.geometry.rows, id.geometry.cols, id.geometry.banks,
         id.config_hash, id.map_major, id.map_minor, id.map_hash, id.protocol, id.in_bits,
         id.cell_bits, id.slices, id.offset_bits, id.in_words, id.out_words, id.kept_responses,
-        id.max_payload, counters.cycles, counters.products, counters.saturations);
+        id.max_payload,
+        id.effects ? "effects (docs/effects.md), chips from seeds, write-verify, self-test"
+                   : "offsets only",
+        counters.cycles, counters.products, counters.saturations,
+        id.effects
+            ? fmt::format(", {} clamps, {} rows read, {} pulses, {} cells unverified",
+                          counters.clamps, counters.reads, counters.pulses, counters.unverified)
+            : "");
   }
   program.output(json, text);
 }
