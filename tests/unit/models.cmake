@@ -15,6 +15,7 @@ crucible_test(models_test
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/weight_box_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/random_chip_test.cpp
     ${CMAKE_CURRENT_SOURCE_DIR}/unit/write_verify_test.cpp
+    ${CMAKE_CURRENT_SOURCE_DIR}/unit/drift_test.cpp
   DEPENDS crucible_models LABELS unit)
 crucible_test(tile_stat_test
   SOURCES
