@@ -12,6 +12,7 @@
 #include "host/experiment/npy.hpp"
 #include "host/experiment/yaml_reader.hpp"
 #include "models/error.hpp"
+#include "models/variation/drift.hpp"
 
 namespace crucible::experiment {
 namespace {
@@ -92,9 +93,7 @@ void read_drift(const YamlValue& value, models::EffectSettings& settings) {
   const double ratio = map["time_ratio"].number(1, 1e18);
   const std::vector<YamlValue> nu = four(map["nu"]);
   for (size_t level = 0; level < nu.size(); ++level) {
-    const double loss = 1 - std::pow(ratio, -nu[level].number(0, 1));
-    settings.drift_loss[level] = static_cast<uint16_t>(
-        std::min<int64_t>(kU16, static_cast<int64_t>(std::llround(loss * kShare))));
+    settings.drift_loss[level] = models::drift_loss(nu[level].number(0, 1), ratio);
   }
 }
 

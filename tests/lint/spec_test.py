@@ -49,7 +49,7 @@ class Generator(unittest.TestCase):
         self.assertIn("-  localparam logic [7:0] RegMagick", result.stderr)
 
     def test_notices_a_changed_register(self):
-        self.replace("spec/registers.xml", "<ipxact:addressOffset>0x20<", "<ipxact:addressOffset>0x34<")
+        self.replace("spec/registers.xml", "<ipxact:addressOffset>0x20<", "<ipxact:addressOffset>0x38<")
         self.assertEqual(self.run_generator("--check").returncode, 1)
 
     def test_notices_a_file_that_nothing_generates(self):

@@ -77,6 +77,21 @@ TEST_F(Evaluated, DoesNotDependOnTheNumberOfThreads) {
   EXPECT_EQ(one.images(), kImages);
 }
 
+TEST_F(Evaluated, DrawsAnImagesNoiseByItsNumberWhateverThreadsWorkersAndChunks) {
+  compiled_.common.effects.noise = models::ReadNoise::kColumn;
+  const Evaluation quiet = evaluate_model(compiled_, offsets_, images(), 1);
+  compiled_.common.effects.noise_cell = 1 << 16;
+  const Evaluation one = evaluate_model(compiled_, offsets_, images(), 1);
+  EXPECT_NE(one.logits, quiet.logits);
+  EXPECT_EQ(evaluate_model(compiled_, offsets_, images(), 4).logits, one.logits);
+  models::TwinEngine engine(compiled_, offsets_);
+  EXPECT_EQ(evaluate_engine(compiled_, engine, images(), 7).logits, one.logits);
+  EXPECT_EQ(engine.counters(), one.counters);
+  test::WorkerTeam(3).run([&](IWorkers& workers) {
+    EXPECT_EQ(evaluate_model(compiled_, offsets_, images(), 2, &workers).logits, one.logits);
+  });
+}
+
 TEST_F(Evaluated, IsThatOfOneProcessWhereWorkersShareTheImagesOrTheChips) {
   const Evaluation alone = evaluate_model(compiled_, offsets_, images(), 1);
   MonteCarloSettings settings;

@@ -97,6 +97,105 @@ TEST(TileTwin, AddsAdcOffsetsInUnitsOf256thsOfALevel) {
   EXPECT_EQ(tile.product(0), 2 * 255 - 4 * 255);
 }
 
+TEST(TileTwin, ConvertsInputsBeforeAllElse) {
+  OneOutput tile;
+  tile.settings.adc = {false, 8, 8};
+  tile.cells.levels = {1, 0, 0, 0};
+  EffectSettings& e = tile.settings.effects;
+  e.dac_offset = {-3};
+  e.dac_gain = {32};  // an eighth more
+  e.dac_inl.assign(16, 0);
+  e.dac_inl[6] = 5;  // inputs 96 .. 111
+  EXPECT_EQ(tile.product(100), 100);
+  e.dac = true;
+  EXPECT_EQ(tile.product(100), 100 + 13 - 3 + 5);  // 12.5 rounds up
+  EXPECT_EQ(tile.product(1), 0);                   // 1 + 0 - 3
+  EXPECT_EQ(tile.product(250), 255);
+}
+
+TEST(TileTwin, TakesDriftFromTheDevicesOwnConductance) {
+  OneOutput tile;
+  tile.settings.adc.transparent = true;
+  tile.settings.inject = true;
+  tile.settings.base = 64;
+  tile.cells.levels = {1, 0, 0, 3};
+  tile.cells.offsets = {20, -20, 0, 1};
+  tile.settings.effects.drift_loss = {0x8000, 0x4000, 0, 0x1000};
+  const int64_t fresh = (64 + 256 + 20) + 4 * (64 - 20) - 64 - 4 * (64 + 768 + 1);
+  EXPECT_EQ(tile.product(1), fresh);
+  tile.settings.effects.drift = true;
+  // A quarter of 340 is 85; half of 44 is 22; half of 64 is 32; a sixteenth of 833 is 52.06.
+  EXPECT_EQ(tile.product(1), (340 - 85) + 4 * (44 - 22) - (64 - 32) - 4 * (833 - 52));
+}
+
+TEST(TileTwin, HoldsStuckCellsAtTheRailsWhateverTheirOffsetAndDrift) {
+  OneOutput tile;
+  tile.settings.adc.transparent = true;
+  tile.settings.inject = true;
+  tile.settings.base = 10;
+  tile.cells.levels = {3, 0, 2, 1};
+  tile.cells.offsets = {50, 50, 50, 50};
+  tile.cells.stuck = {1, 2, 0, 0};
+  tile.settings.effects.drift = true;
+  tile.settings.effects.drift_loss = {0x8000, 0x8000, 0x8000, 0x8000};
+  tile.settings.effects.stuck = true;
+  // Rail 788; half of 572 is 286, half of 316 is 158.
+  EXPECT_EQ(tile.product(1), 0 + 4 * 788 - 286 - 4 * 158);
+  EXPECT_EQ(tile.counters.clamps, 0U);  // they lie on the rails, not beyond
+}
+
+TEST(TileTwin, AttenuatesWhatTheRailsHaveLeft) {
+  OneOutput tile;
+  tile.settings.adc.transparent = true;
+  tile.settings.inject = true;
+  tile.cells.levels = {3, 0, 0, 0};
+  tile.cells.offsets = {100, 0, -100, 0};  // both beyond a rail
+  tile.settings.effects.attenuation = true;
+  tile.settings.effects.row_loss = {0x1000};
+  tile.settings.effects.col_loss = {0x3000, 0, 0, 0};
+  // A quarter of 768, not of 868; the level 0 cells stand at 0.
+  EXPECT_EQ(tile.product(1), 768 - 192);
+  EXPECT_EQ(tile.counters.clamps, 2U);
+  EXPECT_EQ(tile.counters.reads, 1U);
+}
+
+TEST(TileTwin, BendsTheConverterByItsSegment) {
+  OneOutput tile;
+  tile.settings.adc = {false, 8, 4};  // codes 0 .. 15, a segment each
+  tile.cells.levels = {3, 0, 0, 0};
+  EffectSettings& e = tile.settings.effects;
+  e.adc_inl = true;
+  e.adc_inl_steps.assign(64, 0);
+  e.adc_inl_steps[3] = 8;  // half a code up at code 3, a tie
+  EXPECT_EQ(tile.product(1), 4);
+  e.adc_inl_steps[3] = -9;
+  EXPECT_EQ(tile.product(1), 2);
+  tile.settings.adc_offset = {-1, 0, 0, 0};  // now in segment 2, which is straight
+  EXPECT_EQ(tile.product(1), 3);
+}
+
+TEST(TileTwin, AmplifiesTheSumWithItsOffset) {
+  OneOutput tile;
+  tile.settings.adc.transparent = true;
+  tile.cells.levels = {2, 0, 0, 0};
+  tile.settings.adc_offset = {100, 0, 0, 0};
+  tile.settings.effects.adc_gain = true;
+  tile.settings.effects.adc_gain_error = {-16384, 0, 0, 0};  // a quarter less
+  // Plane 0: 612 - 153; the other seven planes 100 - 25.
+  EXPECT_EQ(tile.product(1), 459 + 75 * 254);
+}
+
+TEST(TileTwin, CountsRailsInEveryPlaneOnlyWhereEachIsRead) {
+  OneOutput tile;
+  tile.settings.inject = true;
+  tile.cells.offsets = {-1, -1, 0, 0};
+  (void)tile.product(0);
+  EXPECT_EQ(tile.counters.clamps, 2U);
+  tile.settings.effects.noise = ReadNoise::kCell;  // without any variance
+  (void)tile.product(0);
+  EXPECT_EQ(tile.counters.clamps, 2U + 16U);
+}
+
 void expect_refused(const OneOutput& tile, const char* part) {
   try {
     (void)prepare_bank(tile.cells, 1, 4, tile.settings);
@@ -126,6 +225,24 @@ TEST(TileTwin, RefusesValuesOutOfRange) {
   tile = {};
   tile.settings.adc_offset = {1, 2};
   expect_refused(tile, "2 ADC offsets for 4");
+  tile = {};
+  tile.settings.effects.noise_slope = 1 << 24;
+  expect_refused(tile, "slope of the noise is 16777216");
+  tile = {};
+  tile.settings.effects.row_loss = {0x8000};
+  expect_refused(tile, "row loss is 32768");
+  tile = {};
+  tile.settings.effects.dac_inl.resize(15);
+  expect_refused(tile, "15 steps of input converters");
+  tile = {};
+  tile.cells.stuck = {0, 3, 0, 0};
+  expect_refused(tile, "stuck state is 3");
+  tile = {};
+  tile.cells.stuck = {0};
+  expect_refused(tile, "1 stuck states for 4 cells");
+  tile = {};
+  tile.cells.bank = 1 << 24;
+  expect_refused(tile, "last cell's number");
   tile = {};
   tile.cells.offsets.pop_back();
   expect_refused(tile, "3 offsets");
