@@ -69,8 +69,6 @@ module cim_generator #(
   assign unused = ^rdata_i;
 
   assign busy_o = state_q != Idle;
-  assign z = word_q[0] ? z_i[127:64] : z_i[63:0];
-  assign words = word_q[0] ? word_i[255:128] : word_i[127:0];
 
   // A draw, limited as the distribution asks for; {within the limit, draw}.
   function [16:0] limited(input [15:0] draw, input [1:0] kind, input [11:0] limit);
@@ -126,6 +124,12 @@ module cim_generator #(
     closer = '0;
     stuck_now = stuck_q;
     draw = '0;
+    z = '0;
+    words = '0;
+    if (busy_o) begin
+      z = word_q[0] ? z_i[127:64] : z_i[63:0];
+      words = word_q[0] ? word_i[255:128] : word_i[127:0];
+    end
     if (state_q == Draw) begin
       for (int unsigned i = 0; i < 4; i++) begin
         {within_now[i], draw} = limited(z[16*i+:16], kind_i, limit_i);
@@ -161,7 +165,7 @@ module cim_generator #(
     sel_o = cim_tile_pkg::SelOffset;
     waddr_o = word_q;
     wdata_o = stuck_q;
-    case (state_q)
+    if (busy_o) case (state_q)
       ReadLevels: begin
         req_o = !waiting_q;
         we_o = 1'b0;
@@ -193,19 +197,26 @@ module cim_generator #(
   end
 
   logic judged;   // every pulse of this word is done
-  assign judged = state_q == Verify && !waiting_q && last_pulse;
-  assign unverified_o = judged && pulses_i != '0 ? 3'($countones(out_of_tolerance)) : 3'd0;
-  assign pulses_o = state_q == Verify && valid_i ? 3'($countones(out_of_tolerance)) : 3'd0;
+  always_comb begin
+    judged = 1'b0;
+    unverified_o = '0;
+    pulses_o = '0;
+    if (state_q == Verify) begin
+      judged = !waiting_q && last_pulse;
+      if (judged && pulses_i != '0) unverified_o = 3'($countones(out_of_tolerance));
+      if (valid_i) pulses_o = 3'($countones(out_of_tolerance));
+    end
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       state_q <= Idle;
       waiting_q <= 1'b0;
     end else begin
-      if (launch_o || req_o) waiting_q <= 1'b1;
-      if (valid_i || rvalid_i) waiting_q <= 1'b0;
+      if (busy_o && (launch_o || req_o)) waiting_q <= 1'b1;
+      if (busy_o && (valid_i || rvalid_i)) waiting_q <= 1'b0;
       case (state_q)
-        Idle: begin
+        Idle: if (start_i != '0) begin
           word_q <= '0;
           count_q <= '0;
           taken_q <= '0;
