@@ -6,7 +6,8 @@ Usage: synthesis.py [CONFIG:PART ...] [--out FOLDER] [--check | --page | --accep
 Without arguments: every target of tests/synth/parts.json. Figures come from the mapped netlist and are printed;
   --check   compares with tests/synth/budget.json and fails when a figure has grown beyond the margin
   --page    the same, and writes docs/synthesis.md (all targets)
-  --accept  makes what was measured the budget, and writes docs/synthesis.md (all targets)
+  --accept  makes what was measured the budget of these targets, and writes docs/synthesis.md from the budget
+  --reuse   counts again what lies mapped in the folder, without yosys
 Exit 77: yosys is not installed.
 """
 import argparse
@@ -61,7 +62,7 @@ def chparams(config):
     return " ".join(f"-set {n} {v}" for n, v in re.findall(r"^-G(\w+)=(\S+)$", path.read_text(), re.M))
 
 
-def run_yosys(config, flow, out):
+def run_yosys(config, flow, out, reuse):
     """Maps the configuration; returns yosys' count of every cell and its longest path."""
     files = " ".join((ROOT / "rtl" / "files.f").read_text().split())
     stem = out / f"{config}-{flow}"
@@ -69,10 +70,13 @@ def run_yosys(config, flow, out):
               f"{flow} -top cim_top -run begin:check {OPTIONS.get(flow, '')}; "
               f"tee -q -o {stem}.stat stat; write_json {stem}.json; "
               f"select -set logic {LOGIC[flow]}; delete cim_top/t:* @logic %d; tee -q -o {stem}.ltp ltp")
-    done = subprocess.run(["yosys", "-q", "-l", f"{stem}.log", "-p", script], cwd=ROOT, check=False,
-                          capture_output=True, text=True)
-    if done.returncode != 0:
-        fail(f"yosys could not map {config} with {flow}: {done.stderr.strip().splitlines()[-1]}; see {stem}.log")
+    if not reuse:
+        done = subprocess.run(["yosys", "-q", "-l", f"{stem}.log", "-p", script], cwd=ROOT, check=False,
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            fail(f"yosys could not map {config} with {flow}: {done.stderr.strip().splitlines()[-1]}; see {stem}.log")
+    elif not Path(f"{stem}.ltp").exists():
+        fail(f"nothing to reuse: {stem}.ltp is not there")
     cells = {n: int(c) for n, c in re.findall(r"^ +(\w+) +(\d+)$", Path(f"{stem}.stat").read_text(), re.M)}
     return cells, int(re.search(r"\(length=(\d+)\)", Path(f"{stem}.ltp").read_text()).group(1))
 
@@ -102,11 +106,11 @@ def packed_cells(config, flow, out):
     return {"packed": int(found[-1])}
 
 
-def measure(target, parts, out):
+def measure(target, parts, out, reuse):
     """All figures of one target."""
     part = parts[target["part"]]
     start = time.monotonic()
-    cells, depth = run_yosys(target["config"], part["flow"], out)
+    cells, depth = run_yosys(target["config"], part["flow"], out, reuse)
     used = {**count(cells, depth, part["flow"]), **packed_cells(target["config"], part["flow"], out)}
     print(f"{target['config']:6} {target['part']:16}",
           *(f"{NAMES[f]} {used[f]}" for f in FIGURES if f in used), f"({time.monotonic() - start:.0f} s)", sep="  ", flush=True)
@@ -133,7 +137,7 @@ def grown(target, used, budget, margin):
             for f in FIGURES if f in used and f in stored and used[f] > stored[f] * (1 + margin / 100)]
 
 
-def page(plan, measured):
+def page(plan, figures):
     """docs/synthesis.md."""
     def cell(target, part, used, figure):
         if figure not in used:
@@ -146,7 +150,8 @@ def page(plan, measured):
              "Every named configuration on a named part, by yosys 0.23; mapped, not placed and routed.", "",
              "| configuration | part | flow | " + " | ".join(NAMES[f] for f in FIGURES) + " |",
              "| --- " * (3 + len(FIGURES)) + "|"]
-    for target, used in zip(plan["targets"], measured):
+    for target in (t for t in plan["targets"] if f"{t['config']}:{t['part']}" in figures):
+        used = figures[f"{target['config']}:{target['part']}"]
         part = plan["parts"][target["part"]]
         lines.append(f"| `{target['config']}` | {target['part']} | `{part['flow']}` | " +
                      " | ".join(cell(target, part, used, f) for f in FIGURES) + " |")
@@ -168,7 +173,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("targets", nargs="*", metavar="CONFIG:PART")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "synthesis")
-    parser.add_argument("--budget", type=Path, default=BUDGET, help="compare with this file")
+    parser.add_argument("--reuse", action="store_true")
     mode = parser.add_mutually_exclusive_group()
     for name in ("--check", "--page", "--accept"):
         mode.add_argument(name, action="store_true")
@@ -181,22 +186,24 @@ def main():
     for name in options.targets:
         if name not in known:
             fail(f"no target '{name}'; there are {', '.join(known)}")
-    if options.targets and (options.page or options.accept):
-        fail("--page and --accept are for all targets together")
+    if options.targets and options.page:
+        fail("--page is for all targets together")
     names = options.targets or list(known)
     out = options.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
-    measured = [measure(known[n], plan["parts"], out) for n in names]
-    complaints = sum((held(known[n], plan["parts"][known[n]["part"]], u) for n, u in zip(names, measured)), [])
+    measured = {n: measure(known[n], plan["parts"], out, options.reuse) for n in names}
+    complaints = sum((held(known[n], plan["parts"][known[n]["part"]], u) for n, u in measured.items()), [])
+    budget = json.loads(BUDGET.read_text())
     if options.accept:
-        rows = ",\n".join(f"  {json.dumps(n)}: {json.dumps(u)}" for n, u in zip(names, measured))
-        BUDGET.write_text("{\n" + rows + "\n}\n", encoding="utf-8")
+        budget = {n: measured.get(n, budget.get(n)) for n in known if n in measured or n in budget}
+        BUDGET.write_text("{\n" + ",\n".join(f"  {json.dumps(n)}: {json.dumps(u)}" for n, u in budget.items()) + "\n}\n",
+                          encoding="utf-8")
+        page(plan, budget)
     elif options.check or options.page:
-        budget = json.loads(options.budget.read_text())
-        complaints += sum((grown(known[n], u, budget, plan["margin_percent"]) for n, u in zip(names, measured)), [])
-    if options.page or options.accept:
+        complaints += sum((grown(known[n], u, budget, plan["margin_percent"]) for n, u in measured.items()), [])
+    if options.page:
         page(plan, measured)
-        tiny = measured[names.index(next(n for n in names if n.startswith("tiny:")))]
+        tiny = next(u for n, u in measured.items() if n.startswith("tiny:"))
         write_status("synthesis", "make synthesis",
                      f"{len(names)} mappings within budget; tiny: {tiny['lut']:,} LUT, {tiny['ff']:,} FF, {tiny['bram']} BRAM"
                      if not complaints else f"{len(complaints)} figures out of bounds", not complaints)
