@@ -7,7 +7,7 @@ JOBS   := $(shell nproc)
 SEED   := 20261126
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn spec lint format tidy clean
+.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn regress regress-programs nightly spec lint format tidy clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,15 @@ test-differential: packages ## Verilator -O3, Verilator -O0 and CXXRTL in lockst
 
 test-drawn: packages ## Configurations drawn at random (SEED=n): the equality and link suites
 	scripts/verify.sh drawn test-drawn "drawn configurations equal the model bit for bit" $(JOBS) -DCRUCIBLE_DRAWN_SEED=$(SEED)
+
+regress: regress-programs ## The suite tests/suites/smoke.yaml: minutes, with a report of one page
+	scripts/regress.sh $(BUILD) smoke regress $(JOBS)
+
+nightly: regress-programs ## The suite tests/suites/nightly.yaml: hours; a million random products, own tiles, the long targets
+	scripts/regress.sh $(BUILD) nightly nightly $(JOBS)
+
+regress-programs: packages $(BUILD)/CMakeCache.txt
+	cmake --build $(BUILD) --parallel $(JOBS) --target crucible crucible-board rtl_equivalence_test
 
 spec: packages ## Regenerate everything that comes from spec/
 	/usr/bin/python3 spec/generate.py

@@ -20,6 +20,12 @@ uint64_t seed() {
   return text == nullptr ? 20261123 : std::strtoull(text, nullptr, 0);
 }
 
+/// 10,000 for each configuration; CRUCIBLE_PRODUCTS asks for more.
+uint64_t wanted_products() {
+  const char* const text = std::getenv("CRUCIBLE_PRODUCTS");
+  return text == nullptr ? 10'000 : std::strtoull(text, nullptr, 0);
+}
+
 class TileEquivalence : public testing::TestWithParam<const char*> {
  protected:
   TileEquivalence() {
@@ -81,9 +87,10 @@ class TileEquivalence : public testing::TestWithParam<const char*> {
 };
 
 TEST_P(TileEquivalence, GivesTheDefinitionsBitsOnTenThousandRandomProducts) {
-  constexpr uint64_t kProducts = 10'000;
   constexpr int kMaxCount = 120;
-  while (products_ < kProducts) {
+  const uint64_t wanted = wanted_products();
+  ASSERT_GT(wanted, 0u) << "CRUCIBLE_PRODUCTS is no number of products";
+  while (products_ < wanted) {
     models::BankCells cells = random_.cells();
     const int bank = random_.uniform(0, config_.banks - 1);
     device_.program(bank, cells);
@@ -105,6 +112,8 @@ TEST_P(TileEquivalence, GivesTheDefinitionsBitsOnTenThousandRandomProducts) {
       ASSERT_NO_FATAL_FAILURE(check(cells, settings, job, memory));
     }
   }
+  fmt::print("{}: {} random products, twin = RTL to the last bit (seed {})\n", GetParam(),
+             products_, seed());
 }
 
 TEST_P(TileEquivalence, ReadsBackEveryCellThatWasWritten) {
