@@ -2,6 +2,7 @@
 set(dir ${CMAKE_CURRENT_LIST_DIR})
 crucible_test(rtl_link_test
   SOURCES ${dir}/link_protocol_test.cpp ${dir}/link_damage_test.cpp ${dir}/uart_pins_test.cpp
+    ${CMAKE_SOURCE_DIR}/tests/rtl/named_configs.cpp ${CMAKE_SOURCE_DIR}/tests/rtl/failure_wave.cpp
   DEPENDS crucible_rtl
   LABELS cosim TIMEOUT 120)
 crucible_test(rtl_port_test
