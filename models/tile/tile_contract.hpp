@@ -25,7 +25,7 @@ struct ContractGeometry {
   [[nodiscard]] int level_lanes() const { return cols > 16 ? 16 : cols; }      ///< levels a word
 };
 
-inline constexpr int kSelectorBits = 3;  ///< of mem_sel_i
+inline constexpr int kSelectorBits = 4;  ///< of mem_sel_i
 inline constexpr int kSelInput = 2, kSelOutputLo = 3, kSelOutputHi = 4;
 inline constexpr int kAnswerCycles = 2;  ///< from a memory request to its answer
 
@@ -77,8 +77,12 @@ struct PortGroup {
 [[nodiscard]] std::span<const PortGroup> port_groups();
 
 /// Words on the wrapper's buses: every port takes its own, in the order of the table.
-inline constexpr int kSettingWords = 32, kEventWords = 8;
+inline constexpr int kSettingWords = 64, kEventWords = 16;
 [[nodiscard]] inline int port_words(int bits) { return (bits + 31) / 32; }
+
+/// The number of a job's first read (job_read_i): of the bench's own choice, another one for every
+/// seed.
+[[nodiscard]] uint32_t first_read(const TileSettings& settings);
 
 /// A tile without any effect: no offsets, `lsb_exp` 8, rails at base 0.
 [[nodiscard]] BankCells ideal_cells(const ContractGeometry& geometry);

@@ -83,9 +83,11 @@ Bench::Expected Bench::expect(const Setup& setup, const TileJob& job,
   }
   Expected expected;
   expected.results.resize(size_t{job.count} * (job.cols / 4));
-  models::reference_multiply(setup.cells, static_cast<int>(job.rows), static_cast<int>(job.cols),
-                             setup.settings, x, static_cast<int>(job.count), expected.results,
-                             expected.counters);
+  models::BankCells cells = setup.cells;
+  cells.bank = job.bank;
+  models::reference_multiply(cells, static_cast<int>(job.rows), static_cast<int>(job.cols),
+                             setup.settings, models::first_read(setup.settings), x,
+                             static_cast<int>(job.count), expected.results, expected.counters);
   return expected;
 }
 

@@ -32,7 +32,7 @@ module planted_tile #(
 
   input  logic        mem_req_i,
   input  logic        mem_we_i,
-  input  logic [2:0]  mem_sel_i,
+  input  logic [3:0]  mem_sel_i,
   input  logic [23:0] mem_addr_i,
   input  logic [3:0]  mem_be_i,
   input  logic [31:0] mem_wdata_i,
@@ -183,7 +183,7 @@ module planted_tile #(
 
   // The windows: written at once, read two cycles later.
   logic        read_q;
-  logic [2:0]  sel_q;
+  logic [3:0]  sel_q;
   logic [31:0] addr_q, data;
   logic [3:0]  be;
 
@@ -191,12 +191,12 @@ module planted_tile #(
 
   always_comb begin
     case (sel_q)
-      3'd0: data = 32'(levels[addr_q]);
-      3'd1: data = offsets[addr_q];
-      3'd2: data = inputs[addr_q];
-      3'd3: data = outputs[addr_q][31:0];
-      3'd4: data = outputs[addr_q][63:32];
-      3'd5: data = 32'($signed(adc_offsets[addr_q]));
+      4'd0: data = 32'(levels[addr_q]);
+      4'd1: data = offsets[addr_q];
+      4'd2: data = inputs[addr_q];
+      4'd3: data = outputs[addr_q][31:0];
+      4'd4: data = outputs[addr_q][63:32];
+      4'd5: data = 32'($signed(adc_offsets[addr_q]));
       default: data = '0;
     endcase
   end
@@ -211,14 +211,14 @@ module planted_tile #(
     if (read_q) mem_rdata_o <= data;
     if (mem_req_i && mem_we_i) begin
       case (mem_sel_i)
-        3'd0: levels[32'(mem_addr_i)] <= mem_wdata_i[LevelLane-1:0];
-        3'd1: begin
+        4'd0: levels[32'(mem_addr_i)] <= mem_wdata_i[LevelLane-1:0];
+        4'd1: begin
           for (int unsigned lane = 0; lane < 4; lane++) begin
             if (be[lane]) offsets[32'(mem_addr_i)][8*lane+:8] <= mem_wdata_i[8*lane+:8];
           end
         end
-        3'd2: inputs[32'(mem_addr_i)] <= mem_wdata_i;
-        3'd5: adc_offsets[32'(mem_addr_i)] <= mem_wdata_i[15:0];
+        4'd2: inputs[32'(mem_addr_i)] <= mem_wdata_i;
+        4'd5: adc_offsets[32'(mem_addr_i)] <= mem_wdata_i[15:0];
         default: ;
       endcase
     end

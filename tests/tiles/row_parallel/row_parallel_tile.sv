@@ -35,7 +35,7 @@ module row_parallel_tile #(
 
   input  logic        mem_req_i,
   input  logic        mem_we_i,
-  input  logic [2:0]  mem_sel_i,
+  input  logic [3:0]  mem_sel_i,
   input  logic [23:0] mem_addr_i,
   input  logic [3:0]  mem_be_i,
   input  logic [31:0] mem_wdata_i,
@@ -162,7 +162,7 @@ module row_parallel_tile #(
 
   // The windows: written at once, read two cycles later.
   logic        read_q;
-  logic [2:0]  sel_q;
+  logic [3:0]  sel_q;
   logic [31:0] write, addr_q, data;   // word addresses, and what is read
 
   localparam int unsigned LevelBank = Rows * LevelWords;   // words of a bank
@@ -172,12 +172,12 @@ module row_parallel_tile #(
 
   always_comb begin
     case (sel_q)
-      3'd0: data = 32'(levels[addr_q/LevelBank][LevelLane*(addr_q%LevelBank)+:LevelLane]);
-      3'd1: data = offsets[addr_q/OffsetBank][32*(addr_q%OffsetBank)+:32];
-      3'd2: data = inputs[addr_q];
-      3'd3: data = outputs[addr_q][31:0];
-      3'd4: data = outputs[addr_q][63:32];
-      3'd5: data = 32'($signed(adc_offsets[16*(addr_q%Cols)+:16]));
+      4'd0: data = 32'(levels[addr_q/LevelBank][LevelLane*(addr_q%LevelBank)+:LevelLane]);
+      4'd1: data = offsets[addr_q/OffsetBank][32*(addr_q%OffsetBank)+:32];
+      4'd2: data = inputs[addr_q];
+      4'd3: data = outputs[addr_q][31:0];
+      4'd4: data = outputs[addr_q][63:32];
+      4'd5: data = 32'($signed(adc_offsets[16*(addr_q%Cols)+:16]));
       default: data = '0;
     endcase
   end
@@ -192,16 +192,16 @@ module row_parallel_tile #(
     if (read_q) mem_rdata_o <= data;
     if (mem_req_i && mem_we_i) begin
       case (mem_sel_i)
-        3'd0: levels[write/LevelBank][LevelLane*(write%LevelBank)+:LevelLane] <= mem_wdata_i[LevelLane-1:0];
-        3'd1: begin
+        4'd0: levels[write/LevelBank][LevelLane*(write%LevelBank)+:LevelLane] <= mem_wdata_i[LevelLane-1:0];
+        4'd1: begin
           for (int unsigned lane = 0; lane < 4; lane++) begin
             if (mem_be_i[lane]) begin
               offsets[write/OffsetBank][32*(write%OffsetBank)+8*lane+:8] <= mem_wdata_i[8*lane+:8];
             end
           end
         end
-        3'd2: inputs[write] <= mem_wdata_i;
-        3'd5: adc_offsets[16*(write%Cols)+:16] <= mem_wdata_i[15:0];
+        4'd2: inputs[write] <= mem_wdata_i;
+        4'd5: adc_offsets[16*(write%Cols)+:16] <= mem_wdata_i[15:0];
         default: ;
       endcase
     end

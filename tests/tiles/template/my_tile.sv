@@ -33,7 +33,7 @@ module my_tile #(
   // Memory windows, used only while not busy: 0 levels, 2 inputs, 3 and 4 results.
   input  logic        mem_req_i,
   input  logic        mem_we_i,
-  input  logic [2:0]  mem_sel_i,
+  input  logic [3:0]  mem_sel_i,
   input  logic [23:0] mem_addr_i,
   input  logic [3:0]  mem_be_i,
   input  logic [31:0] mem_wdata_i,
@@ -129,15 +129,15 @@ module my_tile #(
   // --- The windows: written at once, read two cycles later ---
 
   logic        read_q;
-  logic [2:0]  sel_q;
+  logic [3:0]  sel_q;
   logic [31:0] addr_q, data;
 
   always_comb begin
     case (sel_q)
-      3'd0: data = 32'(levels[addr_q]);
-      3'd2: data = inputs[addr_q];
-      3'd3: data = outputs[addr_q][31:0];
-      3'd4: data = outputs[addr_q][63:32];
+      4'd0: data = 32'(levels[addr_q]);
+      4'd2: data = inputs[addr_q];
+      4'd3: data = outputs[addr_q][31:0];
+      4'd4: data = outputs[addr_q][63:32];
       default: data = '0;
     endcase
   end
@@ -151,8 +151,8 @@ module my_tile #(
     end
     if (read_q) mem_rdata_o <= data;
     if (mem_req_i && mem_we_i) begin
-      if (mem_sel_i == 3'd0) levels[32'(mem_addr_i)] <= mem_wdata_i[LevelLane-1:0];
-      if (mem_sel_i == 3'd2) inputs[32'(mem_addr_i)] <= mem_wdata_i;
+      if (mem_sel_i == 4'd0) levels[32'(mem_addr_i)] <= mem_wdata_i[LevelLane-1:0];
+      if (mem_sel_i == 4'd2) inputs[32'(mem_addr_i)] <= mem_wdata_i;
     end
   end
 
