@@ -14,8 +14,8 @@ void TileEngine::make_resident(int bank) {
   resident = bank;
 }
 
-void TileEngine::multiply(size_t layer, std::span<const uint8_t> x, int count,
-                          std::span<int64_t> acc) {
+void TileEngine::multiply(size_t layer, uint32_t /*first_vector*/, std::span<const uint8_t> x,
+                          int count, std::span<int64_t> acc) {
   if (layer_ != layer) driver_.apply(job_.network.settings(layer));
   layer_ = layer;
   const models::CompiledLayer& compiled = job_.network.layers.at(layer);

@@ -15,7 +15,8 @@ class TileEngine final : public models::IMvmEngine {
  public:
   TileEngine(TileDriver& driver, const Dut& dut, const models::NetworkJob& job)
       : driver_(driver), dut_(dut), job_(job), resident_(dut.geometry.banks, -1) {}
-  void multiply(size_t layer, std::span<const uint8_t> x, int count,
+  /// The network is run without noise of reads, so the vectors' numbers do not matter.
+  void multiply(size_t layer, uint32_t first_vector, std::span<const uint8_t> x, int count,
                 std::span<int64_t> acc) override;
   [[nodiscard]] uint64_t products() const { return products_; }
 
