@@ -72,7 +72,7 @@ TEST_F(EffectsFile, OffsetsBecomeTheGeneratorsFields) {
 }
 
 TEST_F(EffectsFile, DriftIsALossOrAPowerLaw) {
-  EXPECT_EQ(load("drift: {loss: [0, 0.5, 0.25, 0.99999]}\n").settings.drift_loss,
+  EXPECT_EQ(load("drift: {loss: [0, 0.5, 0.25, 0.99998]}\n").settings.drift_loss,
             (std::array<uint16_t, 4>{0, 32768, 16384, 65535}));
   const EffectsPlan law = load("drift: {nu: [0, 0.1, 0.05, 1], time_ratio: 1000}\n");
   EXPECT_TRUE(law.settings.drift);
