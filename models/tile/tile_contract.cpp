@@ -214,10 +214,12 @@ std::vector<PortGroup> effect_groups() {
              settings.effects.noise_cell = settings.effects.noise_slope = 0;
            },
        .disable = [](TileSettings& settings) { settings.effects.noise = ReadNoise::kNone; }},
+      {.name = "tables",
+       .says = "words of rows and columns, for attenuation, adc_gain and dac",
+       .tables = {kColumnTable, kRowTable}},
       {.name = "attenuation",
        .says = "IR drop by row and column",
        .inputs = {{"attenuation_en_i", 1, [](auto& s) { return uint64_t{s.effects.attenuation}; }}},
-       .tables = {kColumnTable, kRowTable},
        .draw = draw_attenuation,
        .zero =
            [](TileSettings& settings, BankCells&) {
@@ -229,7 +231,6 @@ std::vector<PortGroup> effect_groups() {
       {.name = "adc_gain",
        .says = "one ADC gain error a column",
        .inputs = {{"adc_gain_en_i", 1, [](auto& s) { return uint64_t{s.effects.adc_gain}; }}},
-       .tables = {kColumnTable},
        .draw = draw_adc_gain,
        .zero =
            [](TileSettings& settings, BankCells&) {
@@ -254,8 +255,7 @@ std::vector<PortGroup> effect_groups() {
       {.name = "dac",
        .says = "errors of the input converters",
        .inputs = {{"dac_en_i", 1, [](auto& s) { return uint64_t{s.effects.dac}; }}},
-       .tables = {kRowTable,
-                  {9, [](auto& g) { return 4 * g.rows; },
+       .tables = {{9, [](auto& g) { return 4 * g.rows; },
                    [](auto&, auto& s, int index) { return four_steps(s.effects.dac_inl, index); }}},
        .draw = draw_dac,
        .zero =
