@@ -8,6 +8,7 @@
 
 #include "host/experiment/text_file.hpp"
 #include "host/regress/tile_build.hpp"
+#include "host/regress/tile_report.hpp"
 #include "models/error.hpp"
 
 namespace crucible::regress {
@@ -31,40 +32,25 @@ class TileRegression {
     for (const char* part : {"logs", "waves"}) {  // of an earlier run
       for (const auto& old : fs::directory_iterator(folder_ / part)) fs::remove(old.path());
     }
-    describe();
+    result_ = describe_tile(config_, run_.seed);
     const TileBuild build = build_tile(config_, folder_ / "build", stop_);
     result_.facts.emplace_back("Verilator's warnings about the tile",
                                std::to_string(build.warnings));
     add_build(build);
     if (build.good) {
       bench_ = build.bench;
-      write_description();
+      experiment::write_text(folder_ / "build/dut.json", dut_json(config_).dump(2) + "\n");
+      if (run_.network) {
+        experiment::write_text(folder_ / "build/network.bin", to_bytes(*run_.network));
+      }
       run_checks();
     }
-    result_.headline = headline();
+    result_.headline = ladder_headline(result_);
     write_reports(result_, folder_);
     return result_;
   }
 
  private:
-  void describe() {
-    const models::ContractGeometry& g = config_.geometry;
-    result_.name = config_.name;
-    std::vector<std::string> groups;
-    for (const models::PortGroup* group : config_.groups) groups.emplace_back(group->name);
-    result_.what = fmt::format("Tile {} ({}) against the tile contract", config_.name,
-                               config_.sources.back().filename().string());
-    result_.facts = {
-        {"geometry", fmt::format("{} rows, {} physical columns, {} banks, {}-bit inputs, "
-                                 "{} input words, {} output words",
-                                 g.rows, g.cols, g.banks, g.in_bits, g.in_words, g.out_words)},
-        {"port groups", fmt::format("{}", fmt::join(groups, ", "))},
-        {"seed", std::to_string(run_.seed)}};
-    for (const Tie& tie : config_.ties) {
-      result_.facts.emplace_back("tie " + tie.port, std::to_string(tie.value));
-    }
-  }
-
   void add(Outcome outcome) {
     tell_(outcome);
     result_.outcomes.push_back(std::move(outcome));
@@ -82,25 +68,6 @@ class TileRegression {
         outcome.links.emplace_back(log, fmt::format("build/{}", log));
     }
     add(std::move(outcome));
-  }
-
-  void write_description() {
-    const models::ContractGeometry& g = config_.geometry;
-    ordered_json json{{"geometry",
-                       {{"rows", g.rows},
-                        {"cols", g.cols},
-                        {"banks", g.banks},
-                        {"in_bits", g.in_bits},
-                        {"in_words", g.in_words},
-                        {"out_words", g.out_words}}},
-                      {"groups", ordered_json::array()},
-                      {"cycles_per_vector", config_.cycles_per_vector},
-                      {"products", config_.products},
-                      {"idle", config_.idle}};
-    for (const models::PortGroup* group : config_.groups) json["groups"].push_back(group->name);
-    experiment::write_text(folder_ / "build/dut.json", json.dump(2) + "\n");
-    if (run_.network)
-      experiment::write_text(folder_ / "build/network.bin", to_bytes(*run_.network));
   }
 
   [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& more) const {
@@ -221,22 +188,6 @@ class TileRegression {
     while (!text.empty() && text.back() == '\n') text.pop_back();
     if (text.empty()) return "(none)";
     return text.size() > kMost ? "... " + text.substr(text.size() - kMost) : text;
-  }
-
-  [[nodiscard]] std::string headline() const {
-    std::vector<std::string> failed;
-    const Outcome* first = nullptr;
-    for (const Outcome& outcome : result_.outcomes) {
-      if (outcome.passed() || outcome.status == Status::kNotRun) continue;
-      if (first == nullptr) first = &outcome;
-      failed.push_back(outcome.name);
-    }
-    if (first != nullptr) {
-      return fmt::format("FAILED: {} of {} checks; the most basic is '{}' ({}).", failed.size(),
-                         result_.outcomes.size(), first->name, first->what);
-    }
-    if (!result_.passed()) return "Interrupted: not every check was run.";
-    return fmt::format("PASSED: all {} checks.", result_.outcomes.size());
   }
 
   const TileConfig& config_;

@@ -40,6 +40,10 @@ std::vector<Shadow> random_contents(Bench& bench) {
       windows.push_back(std::move(shadow));
     }
     for (const models::TableWindow& window : group->tables) {
+      const bool shared = std::any_of(windows.begin(), windows.end(), [&](const Shadow& other) {
+        return other.selector == window.selector;
+      });
+      if (shared) continue;
       Shadow shadow{fmt::format("{} (selector {})", group->name, window.selector),
                     window.selector,
                     false,

@@ -131,7 +131,7 @@ module planted_tile #(
 
   // 13: a loop without a register, which no simulator can settle.
   logic [7:0] loop;
-  always_comb loop = bug_i == 4'd13 ? ~loop : 8'd0;
+  assign loop = bug_i == 4'd13 ? ~loop : 8'd0;
 
   always_ff @(posedge clk_i) begin
     if (accept) begin
