@@ -7,7 +7,7 @@ JOBS   := $(shell nproc)
 SEED   := 20261126
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn regress regress-programs nightly spec lint format tidy clean
+.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn regress regress-programs nightly formal spec lint format tidy clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -71,6 +71,9 @@ nightly: regress-programs ## The suite tests/suites/nightly.yaml: hours; a milli
 
 regress-programs: packages $(BUILD)/CMakeCache.txt
 	cmake --build $(BUILD) --parallel $(JOBS) --target crucible crucible-board rtl_equivalence_test
+
+formal: packages ## Prove properties of the RTL blocks: bounded, inductive, unbounded; planted faults caught
+	tests/formal/prove.py --jobs $(JOBS) --out $(BUILD)/formal
 
 spec: packages ## Regenerate everything that comes from spec/
 	/usr/bin/python3 spec/generate.py
