@@ -23,7 +23,7 @@ module accumulate_props #(
   logic [LaneBits-1:0] sum;
 
   cim_accumulate #(.Rows(Rows), .Cols(Cols), .Planes(1), .Hold(Hold)) u_dut (
-    .clk_i, .rst_ni, .row_i, .take_i, .x_i(x_i || Fault == 2), .cond_i, .read_i, .col_i(col), .sum_o(sum)
+    .clk_i, .rst_ni, .row_i, .cell_i(1'b0), .cell_col_i('0), .cell_cond_i('0), .take_i, .x_i(x_i || Fault == 2), .cond_i, .read_i, .col_i(col), .sum_o(sum)
   );
 
   // The sum in 48 bits, the rows that were added, and what a read must give a cycle later.

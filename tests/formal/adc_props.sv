@@ -28,7 +28,7 @@ module adc_props #(
     .lsb_exp_i, .base_i(8'd0), .adc_transparent_i(transparent_i), .adc_shift_i(shift_i), .adc_bits_i(bits_i),
     .fine_o(fine), .base_o(base), .half_o(half), .code_max_o(code_max), .over_o(over)
   );
-  cim_adc #(.Planes(1), .SumBits(SumBits)) u_adc (
+  cim_adc #(.Planes(1), .CodeBits(CodeBits)) u_adc (
     .clk_i, .en_i, .fine_i(fine), .transparent_i, .shift_i, .half_i(Fault == 1 ? 27'(half - 27'(half != '0)) : half),
     .code_max_i(code_max), .over_i(over), .offset_i(Fault == 2 ? {1'b0, offset_i[14:0]} : offset_i),
     .sum_i(LaneBits'(sum_i)), .code_o(code), .sat_o(sat)

@@ -14,7 +14,7 @@ module bus_decode_props #(
   always_ff @(posedge clk_i) addr <= addr_i;
 
   logic is_register, is_window, read_only;
-  logic [2:0] sel;
+  logic [3:0] sel;
   logic [23:0] word;
   cim_bus_decode #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InWords(Fault == 2 ? InWords + 1 : InWords), .OutWords(OutWords)

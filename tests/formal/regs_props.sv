@@ -29,7 +29,7 @@ module regs_props #(
   logic [4:0] lsb_exp, adc_shift;
   logic [7:0] base;
   logic [111:0] job;
-  logic [2:0] mem_sel;
+  logic [3:0] mem_sel;
   logic [23:0] mem_addr;
   logic [63:0] cycle;
   logic tile_q, answer_q, answer2_q;
@@ -44,7 +44,9 @@ module regs_props #(
     .adc_transparent_o(transparent), .adc_shift_o(adc_shift), .adc_bits_o(adc_bits), .job_valid_o(job_valid),
     .job_ready_i(job_ready), .job_o(job), .tile_busy_i(tile_q && Fault != 2), .mem_req_o(mem_req), .mem_we_o(mem_we),
     .mem_sel_o(mem_sel), .mem_addr_o(mem_addr), .mem_be_o(mem_be), .mem_wdata_o(mem_wdata),
-    .mem_rvalid_i(answer2_q), .mem_rdata_i, .product_i(1'b0), .sat_i(8'd0), .cycle_o(cycle)
+    .mem_rvalid_i(answer2_q), .mem_rdata_i, .product_i(1'b0), .sat_i(8'd0),
+    .self_test_result_i('0), .self_test_word_i('0), .self_test_ramp_i('0), .clamps_i('0), .read_i(1'b0), .pulses_i('0),
+    .unverified_i('0), .cycle_o(cycle)
   );
 
   // The tile: takes a job when idle, is busy from the next cycle on and for as long as it likes; its memories answer
@@ -59,12 +61,14 @@ module regs_props #(
   logic [135:0] state, state_q;
   assign state = {job, inject_en, lsb_exp, base, transparent, adc_shift, adc_bits};
   logic is_window, is_register, read_only, rw;
-  logic [2:0] sel;
+  logic [3:0] sel;
   logic [23:0] word;
   cim_bus_decode #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InWords(InWords), .OutWords(OutWords)
   ) u_decode (.addr_i, .register_o(is_register), .window_o(is_window), .read_only_o(read_only), .sel_o(sel), .word_o(word));
-  assign rw = is_window ? !read_only : is_register && cim_spec_pkg::RegWritable[addr_i[7:2]];
+  logic [63:0] writable;   // of a tile without effects
+  assign writable = cim_spec_pkg::RegWritable & ~cim_spec_pkg::RegOnlyEffects;
+  assign rw = is_window ? !read_only : is_register && writable[addr_i[7:2]];
 
   logic req_q, req2_q, quiet_q, locked_q, locked2_q, mem_q, mem2_q, changed_q, start_q, error_q, clears_q, reset_q;
   always_ff @(posedge clk_i) begin

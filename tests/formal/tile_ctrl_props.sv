@@ -34,7 +34,7 @@ module tile_ctrl_props #(
     .clk_i, .rst_ni, .job_valid_i, .job_ready_o(ready),
     .job_bank_i(Fault == 3 ? bank_i ^ 16'd1 : bank_i), .job_rows_i(Fault == 1 ? rows_i + 16'd1 : rows_i),
     .job_cols_i(cols_i), .job_count_i(Fault == 2 ? count_i - 16'(count_i != 16'd1) : count_i),
-    .job_in_i(in_i), .job_stride_i(Fault == 4 ? 16'd0 : stride_i), .job_out_i(out_i), .busy_o(busy),
+    .job_in_i(in_i), .job_stride_i(Fault == 4 ? 16'd0 : stride_i), .job_out_i(out_i), .job_read_i('0), .cell_noise_i(1'b0), .walk_busy_i(1'b0), .walk_done_i(1'b0), .busy_o(busy),
     .row_re_o(row_re), .row_addr_o(row_addr), .in_re_o(in_re), .in_addr_o(in_addr), .cond_en_o(cond_en),
     .in_byte_o(in_byte), .acc_row_o(acc_row), .take_o(take), .conv_re_o(conv_re), .conv_col_o(conv_col),
     .adc_en_o(adc_en), .sat_valid_o(sat_valid), .add_en_o(add_en), .add_part_o(add_part), .out_we_o(out_we),
