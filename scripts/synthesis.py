@@ -150,9 +150,12 @@ def page(plan, figures):
              "Every named configuration on a named part, by yosys 0.23; mapped, not placed and routed.", "",
              "| configuration | part | flow | " + " | ".join(NAMES[f] for f in FIGURES) + " |",
              "| --- " * (3 + len(FIGURES)) + "|"]
-    for target in (t for t in plan["targets"] if f"{t['config']}:{t['part']}" in figures):
-        used = figures[f"{target['config']}:{target['part']}"]
+    for target in plan["targets"]:
+        used = figures.get(f"{target['config']}:{target['part']}")
         part = plan["parts"][target["part"]]
+        if used is None:
+            lines.append(f"| `{target['config']}` | {target['part']} | `{part['flow']}` | not accepted yet" + " |" * len(FIGURES))
+            continue
         lines.append(f"| `{target['config']}` | {target['part']} | `{part['flow']}` | " +
                      " | ".join(cell(target, part, used, f) for f in FIGURES) + " |")
     lines += ["", "- LUT: look-up tables of the part's size, those of carry chains and of small memories in logic included.",
