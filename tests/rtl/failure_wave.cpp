@@ -53,8 +53,25 @@ bool run_again(const std::string& filter, const std::string& seed, const std::st
 
 }  // namespace
 
+/// Hears of a failure when it happens: afterwards the device's clock has gone on.
+class FailureWave::Listener final : public testing::EmptyTestEventListener {
+ public:
+  explicit Listener(FailureWave& wave) : wave_(wave) {}
+  void OnTestPartResult(const testing::TestPartResult& result) override {
+    if (result.failed()) wave_.note_failure();
+  }
+
+ private:
+  FailureWave& wave_;
+};
+
 FailureWave::FailureWave(const FrameClient& client, IRtlTop& top, uint64_t seed)
-    : client_(client), top_(top), seed_(seed), started_(std::chrono::steady_clock::now()) {
+    : client_(client),
+      top_(top),
+      seed_(seed),
+      started_(std::chrono::steady_clock::now()),
+      listener_(new Listener(*this)) {
+  testing::UnitTest::GetInstance()->listeners().Append(listener_);  // owns it
   const char* const wave = std::getenv(kVariable);
   if (wave == nullptr) return;
   char* rest = nullptr;
@@ -64,7 +81,9 @@ FailureWave::FailureWave(const FrameClient& client, IRtlTop& top, uint64_t seed)
 }
 
 FailureWave::~FailureWave() {
+  delete testing::UnitTest::GetInstance()->listeners().Release(listener_);
   if (!testing::Test::HasFailure() && std::uncaught_exceptions() == 0) return;
+  note_failure();
   if (std::getenv(kVariable) == nullptr) leave_wave();
 }
 
@@ -73,10 +92,16 @@ void FailureWave::begins() {
   begin_ = top_.outputs().cycle;
 }
 
+void FailureWave::note_failure() {
+  if (failed_) return;
+  failed_ = true;
+  failed_begin_ = open_ ? begin_ : client_.sent_at();
+  failed_end_ = top_.outputs().cycle;
+}
+
 void FailureWave::leave_wave() const {
-  const uint64_t begin = open_ ? begin_ : client_.sent_at();
-  const uint64_t from = begin - std::min(begin, kMargin);
-  const uint64_t cycles = top_.outputs().cycle + kMargin - from;
+  const uint64_t from = failed_begin_ - std::min(failed_begin_, kMargin);
+  const uint64_t cycles = failed_end_ + kMargin - from;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
   const std::filesystem::path folder = program.parent_path().parent_path() / "waves";
   std::string name = current_test();

@@ -25,6 +25,8 @@ class FailureWave {
   void ends() { open_ = false; }
 
  private:
+  class Listener;
+  void note_failure();
   void leave_wave() const;
 
   const FrameClient& client_;
@@ -33,6 +35,9 @@ class FailureWave {
   const std::chrono::steady_clock::time_point started_;
   bool open_ = false;
   uint64_t begin_ = 0;
+  bool failed_ = false;
+  uint64_t failed_begin_ = 0, failed_end_ = 0;  ///< cycles of the first failure's transaction
+  Listener* const listener_;
 };
 
 }  // namespace crucible::sim

@@ -22,6 +22,8 @@ TEST_F(PlantedFailure, LeavesAWave) {
   client_.send(encode(client_.next(spec::Op::kRead, spec::kRegMagic, 1)));
   for (int cycle = 0; cycle < 100; ++cycle) port_.clock();
   EXPECT_EQ(top_->assertion_failures(), 0) << top_->assertion_report();
+  // What comes after the failure belongs to no wave.
+  for (int cycle = 0; cycle < 5000; ++cycle) port_.clock();
 }
 
 }  // namespace
