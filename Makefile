@@ -7,7 +7,7 @@ JOBS   := $(shell nproc)
 SEED   := 20261126
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn regress regress-programs nightly formal spec lint format tidy clean
+.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn regress regress-programs nightly formal status spec lint format tidy clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -74,6 +74,9 @@ regress-programs: packages $(BUILD)/CMakeCache.txt
 
 formal: packages ## Prove properties of the RTL blocks: bounded, inductive, unbounded; planted faults caught
 	tests/formal/prove.py --jobs $(JOBS) --out $(BUILD)/formal
+
+status: ## Write the README's table of verification from the last runs of the targets
+	@scripts/status_table.py
 
 spec: packages ## Regenerate everything that comes from spec/
 	/usr/bin/python3 spec/generate.py
