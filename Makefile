@@ -4,9 +4,10 @@ BUILD  := build
 PRESET := release
 CONFIG := configs/main.yaml
 JOBS   := $(shell nproc)
+SEED   := 20261126
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build build-all run test test-asan test-tsan bench data train utilisation spec lint format tidy clean
+.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn regress regress-programs nightly spec lint format tidy clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,8 +49,28 @@ data: ## Download MNIST with checksums (needs a network)
 train: build ## Train the shipped networks again
 	scripts/train_zoo.sh $(BUILD)
 
-utilisation: packages ## LUT, FF and BRAM of `tiny` on an iCE40
-	scripts/utilisation.sh
+synthesis: packages ## LUT, FF, BRAM, DSP and depth of every configuration; against the budget
+	@scripts/install_packages.sh scripts/packages-verify.txt
+	/usr/bin/python3 -B scripts/synthesis.py --page
+
+test-gates: packages ## The synthesised netlist of `tiny` under the suites of the RTL
+	scripts/verify.sh gates test-gates "the netlist of tiny equals the model bit for bit and keeps the link protocol" $(JOBS)
+
+test-differential: packages ## Verilator -O3, Verilator -O0 and CXXRTL in lockstep, every pin in every cycle
+	@scripts/install_packages.sh scripts/packages-verify.txt
+	scripts/verify.sh differential test-differential "three simulators show the same pins in every cycle" $(JOBS)
+
+test-drawn: packages ## Configurations drawn at random (SEED=n): the equality and link suites
+	scripts/verify.sh drawn test-drawn "drawn configurations equal the model bit for bit" $(JOBS) -DCRUCIBLE_DRAWN_SEED=$(SEED)
+
+regress: regress-programs ## The suite tests/suites/smoke.yaml: minutes, with a report of one page
+	scripts/regress.sh $(BUILD) smoke regress $(JOBS)
+
+nightly: regress-programs ## The suite tests/suites/nightly.yaml: hours; a million random products, own tiles, the long targets
+	scripts/regress.sh $(BUILD) nightly nightly $(JOBS)
+
+regress-programs: packages $(BUILD)/CMakeCache.txt
+	cmake --build $(BUILD) --parallel $(JOBS) --target crucible crucible-board rtl_equivalence_test
 
 spec: packages ## Regenerate everything that comes from spec/
 	/usr/bin/python3 spec/generate.py
@@ -68,4 +89,4 @@ tidy: build-all ## clang-tidy over our sources
 	git ls-files '*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy --quiet -p $(BUILD) --extra-arg=-Wno-unknown-warning-option
 
 clean: ## Remove the build trees
-	rm -rf build build-portable build-sanitize build-tsan
+	rm -rf build build-portable build-sanitize build-tsan build-verify build-coverage

@@ -15,18 +15,25 @@ namespace {
 using namespace crucible;
 
 constexpr uint8_t kSelLevel = 0, kSelOffset = 1, kSelInput = 2;  // cim_tile_pkg
+constexpr uint8_t kNoiseCell = 1, kNoiseColumn = 2;                // 〃
+constexpr uint32_t kNoiseVariance = 4000;
+constexpr uint64_t kLosses = 0x0400'0300'0200'0100;
 constexpr int kVectors = 128;
 
-/// The tile with a random bank and random inputs, injection on.
+/// What happens to the cells and columns besides.
+enum class Effects { kNone, kOffsets, kColumnNoise, kCellNoise, kAll };
+
+/// The tile with a random bank and random inputs. Tables that nothing writes are what the memories
+/// start with: any value is as fast.
 class LoadedTile {
  public:
-  explicit LoadedTile(bench::Rails rails) {
+  LoadedTile(bench::Rails rails, Effects effects) {
     context_.assertOn(false);
     tile_ = std::make_unique<Vcim_tile_full>(&context_);
     tile_->rst_ni = 0;
     for (int i = 0; i < 4; ++i) clock();
     tile_->rst_ni = 1;
-    tile_->inject_en_i = 1;
+    tile_->inject_en_i = effects != Effects::kNone;
     tile_->lsb_exp_i = bench::kLsbExp;
     tile_->base_i = bench::base(rails);
     tile_->adc_shift_i = bench::kAdcShift;
@@ -35,7 +42,7 @@ class LoadedTile {
     fill(kSelLevel, config_.rows * config_.cols / 16, random);
     fill(kSelOffset, config_.rows * config_.cols / 4, random);
     fill(kSelInput, config_.in_words, random);
-    // Columns without an ADC offset read what the memory starts with: any value is as fast.
+    set(effects);
     tile_->job_bank_i = 0;
     tile_->job_rows_i = static_cast<uint16_t>(config_.rows);
     tile_->job_cols_i = static_cast<uint16_t>(config_.cols);
@@ -64,6 +71,17 @@ class LoadedTile {
     tile_->eval();
   }
 
+  void set(Effects effects) {
+    if (effects <= Effects::kOffsets) return;
+    tile_->noise_i = effects == Effects::kCellNoise ? kNoiseCell : kNoiseColumn;
+    tile_->noise_cell_i = kNoiseVariance;
+    tile_->noise_slope_i = kNoiseVariance;
+    if (effects != Effects::kAll) return;
+    tile_->drift_en_i = tile_->stuck_en_i = tile_->attenuation_en_i = 1;
+    tile_->drift_loss_i = kLosses;
+    tile_->adc_gain_en_i = tile_->adc_inl_en_i = tile_->dac_en_i = 1;
+  }
+
   void fill(uint8_t window, int words, std::mt19937& random) {
     tile_->mem_req_i = 1;
     tile_->mem_we_i = 1;
@@ -82,8 +100,8 @@ class LoadedTile {
   std::unique_ptr<Vcim_tile_full> tile_;
 };
 
-void tile(benchmark::State& state, bench::Rails rails) {
-  LoadedTile tile(rails);
+void tile(benchmark::State& state, bench::Rails rails, Effects effects) {
+  LoadedTile tile(rails, effects);
   int64_t cycles = 0, vectors = 0;
   for (auto _ : state) {
     cycles += tile.run_job();
@@ -92,7 +110,17 @@ void tile(benchmark::State& state, bench::Rails rails) {
   bench::report(state, static_cast<double>(cycles), static_cast<double>(vectors));
 }
 
-BENCHMARK_CAPTURE(tile, full_rails_near, bench::Rails::kNear)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(tile, full_rails_far, bench::Rails::kFar)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(tile, full_effects_off, bench::Rails::kFar, Effects::kNone)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(tile, full_rails_near, bench::Rails::kNear, Effects::kOffsets)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(tile, full_rails_far, bench::Rails::kFar, Effects::kOffsets)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(tile, full_column_noise, bench::Rails::kFar, Effects::kColumnNoise)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(tile, full_cell_noise, bench::Rails::kFar, Effects::kCellNoise)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(tile, full_all_effects, bench::Rails::kNear, Effects::kAll)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace

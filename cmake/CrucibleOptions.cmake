@@ -2,6 +2,10 @@
 option(CRUCIBLE_NATIVE "Compile for the building machine's instruction set" ON)
 option(CRUCIBLE_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(CRUCIBLE_TSAN "Build with ThreadSanitizer" OFF)
+option(CRUCIBLE_VERIFY "Tests that take minutes: the netlist, several simulators, drawn geometries" OFF)
+option(CRUCIBLE_COVERAGE "Verilated models count lines, toggles and cover points" OFF)
+set(CRUCIBLE_DRAWN_SEED 20261126 CACHE STRING "Seed of the configurations that tests/drawn draws")
+set(CRUCIBLE_DRAWN_COUNT 1 CACHE STRING "How many configurations tests/drawn draws")
 
 add_library(crucible_flags INTERFACE)
 target_compile_features(crucible_flags INTERFACE cxx_std_20)

@@ -19,6 +19,7 @@ rtl/inject/cim_adc_error.sv
 rtl/inject/cim_generator.sv
 rtl/inject/cim_self_test.sv
 rtl/core/cim_scale.sv
+rtl/core/cim_plane_sums.sv
 rtl/core/cim_accumulate.sv
 rtl/core/cim_adc.sv
 rtl/core/cim_shift_add.sv

@@ -88,5 +88,6 @@ void add_self_test(Program& program);
 void add_verify(Program& program);
 void add_write_verify(Program& program);
 void add_run(Program& program);
+void add_regress(Program& program);
 
 }  // namespace crucible::apps

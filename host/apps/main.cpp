@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
     crucible::apps::add_program(program);
     crucible::apps::add_verify(program);
     crucible::apps::add_self_test(program);
+    crucible::apps::add_regress(program);
     crucible::apps::add_info(program);
     return program.run(argc, argv);
   } catch (const std::exception& error) {

@@ -16,7 +16,10 @@ module cim_accumulate #(
   input  logic                       row_i,     // add a row
   input  logic                       cell_i,    // with Effects: add one cell
   input  logic [ColW-1:0]            cell_col_i,
+  // Unused: a lane's upper bits are zero.
+  /* verilator lint_off UNUSEDSIGNAL */
   input  logic [Planes*LaneBits-1:0] cell_cond_i,   // u21.0 in lanes
+  /* verilator lint_on UNUSEDSIGNAL */
   input  logic                       take_i,    // start the next vector from zero; with Hold, hold this one's sums
   input  logic [Planes-1:0]          x_i,       // the row's input, one bit a plane
   input  logic [Cols*LaneBits-1:0]   cond_i,    // u21.0 in lanes
@@ -24,49 +27,14 @@ module cim_accumulate #(
   input  logic [ColW-1:0]            col_i,
   output logic [Planes*LaneBits-1:0] sum_o      // u(SumBits).0 in lanes, one cycle after read_i
 );
-  // Both sets are read and written in the one process below and nowhere else, so blocking assignments are safe, and a
-  // simulator updates the sums in place. Element plane * Cols + column. The task's own loop variable stays in a register
-  // of a Verilated model: its compiler then uses vector instructions.
-  (* mem2reg *) logic [SumBits-1:0] sum [Planes*Cols];
-  (* mem2reg *) logic [SumBits-1:0] held [Planes*Cols];   // unused without Hold
-
-  /* verilator lint_off BLKSEQ */
-  task add_row;
-    logic [31:0] c;
-    begin
-      for (int unsigned p = 0; p < Planes; p++) begin
-        if (x_i[p]) begin
-          for (c = 0; c < Cols; c = c + 1) begin
-            sum[p*Cols+c] = sum[p*Cols+c] + SumBits'(cond_i[c*LaneBits+:CondBits]);
-          end
-        end
-      end
-    end
-  endtask
-
-  always_ff @(posedge clk_i) begin
-    if (read_i) begin
-      for (int unsigned p = 0; p < Planes; p++) begin
-        if (Hold) sum_o[p*LaneBits+:LaneBits] <= LaneBits'(held[p*Cols+32'(col_i)]);
-        else sum_o[p*LaneBits+:LaneBits] <= LaneBits'(sum[p*Cols+32'(col_i)]);
-      end
-    end
-    if (Hold && take_i) begin
-      for (int unsigned i = 0; i < Planes * Cols; i++) held[i] = sum[i];
-    end
-    if (!rst_ni || take_i) begin
-      for (int unsigned i = 0; i < Planes * Cols; i++) sum[i] = '0;
-    end else if (row_i) begin
-      add_row;
-    end else if (Effects && cell_i) begin
-      for (int unsigned p = 0; p < Planes; p++) begin
-        if (x_i[p]) begin
-          sum[p*Cols+32'(cell_col_i)] = sum[p*Cols+32'(cell_col_i)] + SumBits'(cell_cond_i[p*LaneBits+:CondBits]);
-        end
-      end
-    end
+  for (genvar p = 0; p < Planes; p++) begin : gen_plane
+    cim_plane_sums #(
+      .Cols(Cols), .SumBits(SumBits), .Hold(Hold), .Effects(Effects)
+    ) u_sums (
+      .clk_i, .rst_ni, .row_i, .cell_i, .cell_col_i, .cell_cond_i(cell_cond_i[p*LaneBits+:CondBits]), .take_i,
+      .x_i(x_i[p]), .cond_i, .read_i, .col_i, .sum_o(sum_o[p*LaneBits+:LaneBits])
+    );
   end
-  /* verilator lint_on BLKSEQ */
 
   // Up to Rows conductances fit a sum whatever they are.
   logic [$clog2(Rows+1)-1:0] rows_q;   // rows in the sums, for the assertion alone

@@ -96,6 +96,7 @@ module cim_cells #(
     logic rails, read, walk_add;
     logic [ColW-1:0] read_col, rails_col;
     logic [Planes*LaneBits-1:0] noisy;
+    logic [Planes*16-1:0] cell_loss;
     logic [8:0] row_clamps, cell_clamps;
 
     // Written and read as the levels are.
@@ -140,11 +141,15 @@ module cim_cells #(
       .add_o(walk_add), .add_col_o(cell_col_o), .done_o(walk_done_o)
     );
     assign read_o = read;
-    assign read_cond_o = aged[LaneBits*32'(read_col)+:LaneBits];
     assign cell_o = walk_add;
 
     always_comb begin
-      for (int unsigned p = 0; p < Planes; p++) begin
+      read_cond_o = '0;
+      noisy = '0;
+      cell_loss = '0;
+      if (read) read_cond_o = aged[LaneBits*32'(read_col)+:LaneBits];
+      if (rails) cell_loss = {Planes{col_loss_i[16*32'(rails_col)+:16]}};
+      if (rails) for (int unsigned p = 0; p < Planes; p++) begin
         noisy[LaneBits*p+:LaneBits] = aged[LaneBits*32'(rails_col)+:LaneBits] + noise_i[LaneBits*p+:LaneBits];
       end
     end
@@ -153,7 +158,7 @@ module cim_cells #(
       .Cells(Planes)
     ) u_cell_rails (
       .clk_i, .rst_ni, .en_i(rails), .clamp_en_i(1'b1), .attenuation_en_i, .lsb_exp_i, .base_i,
-      .last_i(16'(Planes - 1)), .row_loss_i(loss2_q), .col_loss_i({Planes{col_loss_i[16*32'(rails_col)+:16]}}),
+      .last_i(16'(Planes - 1)), .row_loss_i(loss2_q), .col_loss_i(cell_loss),
       .cond_i(noisy), .cond_o(cell_cond_o), .clamps_o(cell_clamps)
     );
     assign clamps_o = cell_noise_i ? cell_clamps : row_clamps;

@@ -67,10 +67,13 @@ module cim_columns #(
   if (Effects) begin : gen_effects
     // The noise takes three cycles more than the sums.
     logic [Planes*LaneBits-1:0] sum1_q, sum2_q, sum3_q;
+    logic [2:0] sum_q;
     always_ff @(posedge clk_i) begin
-      sum1_q <= sum_o;
-      sum2_q <= sum1_q;
-      sum3_q <= ramp_i ? {Planes{ramp_value_i}} : sum2_q;
+      sum_q <= {sum_q[1:0], sum_re_i};
+      if (sum_q[0]) sum1_q <= sum_o;
+      if (sum_q[1]) sum2_q <= sum1_q;
+      if (ramp_i) sum3_q <= {Planes{ramp_value_i}};
+      else if (sum_q[2]) sum3_q <= sum2_q;
     end
 
     cim_active #(

@@ -9,7 +9,7 @@ module cim_tile #(
   // A second set of sums, so that rows and conversions overlap; not where a vector of all rows takes at most a quarter
   // longer without.
   parameter bit Hold = 4 * Cols > Rows,
-  parameter bit Effects = 1'b0            // everything of docs/numerics.md beyond offsets and the ADC's offset
+  parameter int unsigned Effects = 0      // 1: everything of docs/numerics.md beyond offsets and the ADC's offset
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -86,7 +86,7 @@ module cim_tile #(
   localparam int unsigned LaneBits = cim_tile_pkg::LaneBits;
   localparam int unsigned ResultBits = cim_tile_pkg::ResultBits;
   localparam int unsigned SumBits = cim_tile_pkg::CondBits + $clog2(Rows);
-  localparam int unsigned CodeBits = Effects ? LaneBits : (SumBits > 27 ? SumBits : 27) + 2;
+  localparam int unsigned CodeBits = Effects != 0 ? LaneBits : (SumBits > 27 ? SumBits : 27) + 2;
   localparam int unsigned Cells = Rows * Banks;
   localparam int unsigned CellW = $clog2(Cells);
   localparam int unsigned RowW = $clog2(Rows);
@@ -109,8 +109,8 @@ module cim_tile #(
   if (InBits < 1 || InBits > 8) begin : gen_illegal_in_bits
     $error("cim_tile: InBits must be between 1 and 8.");
   end
-  if (Effects && (Rows > 256 || InBits != 8)) begin : gen_illegal_effects
-    $error("cim_tile: with Effects, Rows may be at most 256 and InBits must be 8.");
+  if (Effects > 1 || (Effects == 1 && (Rows > 256 || InBits != 8))) begin : gen_illegal_effects
+    $error("cim_tile: Effects must be 0 or 1, and with 1 Rows may be at most 256 and InBits must be 8.");
   end
   if (InWords < 2 || InWords > 65536 || OutWords < 2 || OutWords > 65536) begin : gen_illegal_buffers
     $error("cim_tile: InWords and OutWords must be between 2 and 65536.");
@@ -130,15 +130,15 @@ module cim_tile #(
   logic [OutW-1:0]        out_addr;
   logic                   cell_noise, column_noise;
 
-  assign cell_noise = Effects && noise_i == cim_tile_pkg::NoiseCell;
-  assign column_noise = Effects && noise_i == cim_tile_pkg::NoiseColumn;
+  assign cell_noise = Effects != 0 && noise_i == cim_tile_pkg::NoiseCell;
+  assign column_noise = Effects != 0 && noise_i == cim_tile_pkg::NoiseColumn;
   assign busy_o = ctrl_busy || service_busy;
   assign job_ready_o = ctrl_ready && !service_busy;
   assign read_o = row_re;
 
   cim_tile_ctrl #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InWords(InWords), .OutWords(OutWords),
-    .Hold(Hold), .Effects(Effects)
+    .Hold(Hold), .Effects(Effects != 0)
   ) u_ctrl (
     .clk_i, .rst_ni,
     .job_valid_i(job_valid_i && !service_busy), .job_ready_o(ctrl_ready), .job_bank_i, .job_rows_i, .job_cols_i,
@@ -253,7 +253,7 @@ module cim_tile #(
   );
 
   cim_tables #(
-    .Rows(Rows), .Cols(Cols), .Effects(Effects)
+    .Rows(Rows), .Cols(Cols), .Effects(Effects != 0)
   ) u_tables (
     .clk_i,
     .win_re_i(win_re), .win_we_i(win_we), .win_col_i(win_col), .win_row_i(win_row), .win_inl_col_i(win_inl_col),
@@ -264,7 +264,7 @@ module cim_tile #(
   );
 
   cim_cells #(
-    .Rows(Rows), .Cols(Cols), .Banks(Banks), .Planes(InBits), .Effects(Effects)
+    .Rows(Rows), .Cols(Cols), .Banks(Banks), .Planes(InBits), .Effects(Effects != 0)
   ) u_cells (
     .clk_i, .rst_ni, .inject_en_i, .lsb_exp_i, .base_i(base), .drift_en_i, .loss_i(drift_loss_i), .stuck_en_i,
     .cell_noise_i(cell_noise), .attenuation_en_i, .row_loss_i(row_table[14:0]), .col_loss_i(col_loss),
@@ -280,7 +280,7 @@ module cim_tile #(
   );
 
   cim_columns #(
-    .Rows(Rows), .Cols(Cols), .Planes(InBits), .Hold(Hold), .Effects(Effects)
+    .Rows(Rows), .Cols(Cols), .Planes(InBits), .Hold(Hold), .Effects(Effects != 0)
   ) u_columns (
     .clk_i, .rst_ni, .fine_i(fine), .adc_transparent_i(transparent), .adc_shift_i, .adc_bits_i, .half_i(half),
     .code_max_i(code_max), .over_i(over), .column_noise_i(column_noise), .gain_en_i(adc_gain_en_i),
@@ -296,7 +296,7 @@ module cim_tile #(
   end
   assign sat_o = sat_valid ? 8'($countones(sat)) : 8'd0;
 
-  if (Effects) begin : gen_effects
+  if (Effects != 0) begin : gen_effects
     cim_tile_effects #(
       .Rows(Rows), .Cols(Cols), .Banks(Banks), .CodeBits(CodeBits)
     ) u_effects (

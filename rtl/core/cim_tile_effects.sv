@@ -101,23 +101,42 @@ module cim_tile_effects #(
   logic [31:0] n;
   logic [25:0] addr;
   always_comb begin
-    launch = column_launch_i && column_noise_i;
-    key = noise_seed_i;
-    tag = cim_tile_pkg::TagColumnNoise;
-    n = conv_read_i;
-    addr = 26'(32'(bank_i) * Cols) + 26'(column_launch_col_i);
-    if (cell_noise_i) begin
-      launch = cell_launch_i;
-      tag = cim_tile_pkg::TagCellNoise;
-      n = row_read_i;
-      addr = 26'({row_cell_i, cell_launch_col_i});
-    end
+    {launch, key, tag, n, addr} = '0;
     if (gen_busy) begin
       launch = gen_launch;
       key = gen_seed_i;
       tag = gen_tag;
       n = gen_n;
       addr = gen_addr;
+    end else if (cell_noise_i) begin
+      launch = cell_launch_i;
+      key = noise_seed_i;
+      tag = cim_tile_pkg::TagCellNoise;
+      n = row_read_i;
+      addr = 26'({row_cell_i, cell_launch_col_i});
+    end else if (column_noise_i) begin
+      launch = column_launch_i;
+      key = noise_seed_i;
+      tag = cim_tile_pkg::TagColumnNoise;
+      n = conv_read_i;
+      addr = 26'(32'(bank_i) * Cols) + 26'(column_launch_col_i);
+    end
+  end
+
+  // What the noise belongs to.
+  logic read;
+  logic [8*LaneBits-1:0] x;
+  logic [8*CountBits-1:0] count;
+  always_comb begin
+    {read, x, count} = '0;
+    if (cell_noise_i) begin
+      read = cell_read_i;
+      x = {8{cell_x_i}};
+      count = {8{CountBits'(1'b1)}};
+    end else if (column_noise_i) begin
+      read = sum_valid_q;
+      x = sum_i;
+      count = count_i;
     end
   end
 
@@ -128,8 +147,7 @@ module cim_tile_effects #(
   ) u_noise (
     .clk_i, .rst_ni, .launch_i(launch), .key_i(key), .tag_i(tag), .n_i(n), .addr_i(addr),
     .valid_o(valid), .word_o(word), .z_o(z),
-    .read_i(cell_noise_i ? cell_read_i : sum_valid_q), .fine_i, .cell_i(noise_cell_i), .slope_i(noise_slope_i),
-    .x_i(cell_noise_i ? {8{cell_x_i}} : sum_i), .count_i(cell_noise_i ? {8{CountBits'(1'b1)}} : count_i),
+    .read_i(read), .fine_i, .cell_i(noise_cell_i), .slope_i(noise_slope_i), .x_i(x), .count_i(count),
     .noise_o
   );
 

@@ -79,7 +79,7 @@ module cim_job #(
   assign out_end = OutSumW'(out) + OutSumW'(count) * OutSumW'(32'(cols) >> 2);
   assign shape_legal = {over[6], over[4:0]} == '0 && 32'(bank) < Banks && rows != '0 &&
       32'(rows) <= Rows && cols != '0 && 32'(cols) <= Cols && cols[1:0] == '0 && count != '0;
-  assign in_legal = (!over[5] || steps == '0) && 32'(in_end) <= InWords;
+  assign in_legal = (!over[5] || steps == '0) && in_end <= InSumW'(InWords);
   assign out_legal = 32'(out_end) <= OutWords;
   assign legal_o = shape_legal && in_legal && out_legal;
 

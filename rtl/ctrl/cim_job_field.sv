@@ -1,6 +1,6 @@
 // One job register: its value, and the staged value of a check pass, of which no more is kept than legality needs.
 module cim_job_field #(
-  parameter int unsigned Width = 8   // bits of the largest legal value, 1 .. 15
+  parameter int unsigned Width = 8   // bits of the largest legal value, 1 .. 16
 ) (
   input  logic             clk_i,
   input  logic             rst_ni,
@@ -15,7 +15,9 @@ module cim_job_field #(
   logic [15:0] value_q;
   logic [Width-1:0] staged_q;
   logic over_q;
+  logic [15:0] next;   // to be staged
 
+  assign next = begin_i ? value_q : wdata_i;
   assign value_o = value_q;
   assign staged_o = staged_q;
   assign over_o = over_q;
@@ -27,8 +29,8 @@ module cim_job_field #(
 
   always_ff @(posedge clk_i) begin
     if (begin_i || stage_we_i) begin
-      staged_q <= begin_i ? value_q[Width-1:0] : wdata_i[Width-1:0];
-      over_q <= begin_i ? value_q[15:Width] != '0 : wdata_i[15:Width] != '0;
+      staged_q <= Width'(next);
+      over_q <= (next >> Width) != '0;
     end
   end
 endmodule

@@ -24,6 +24,10 @@ module cim_adc_error #(
   logic [31:0] offset;
   assign offset = 32'($signed(offset_i)) << fine_i;
 
+  function [31:0] input_of(input [31:0] p);
+    input_of = sum_i[p*LaneBits+:LaneBits] + (noise_en_i ? noise_i[p*LaneBits+:LaneBits] : '0) + offset;
+  endfunction
+
   function [31:0] gained(input [31:0] a, input [15:0] gain);
     logic signed [63:0] product;
     begin
@@ -46,23 +50,19 @@ module cim_adc_error #(
   assign analog_o = bent_q;
 
   logic [127:0] inl_q;
+  logic bend;
+  assign bend = inl_en_i && !transparent_i;
   always_ff @(posedge clk_i) begin
     if (gain_stage_i && inl_en_i) inl_q <= inl_i;
   end
 
   always_ff @(posedge clk_i) begin
     for (int unsigned p = 0; p < Planes; p++) begin
-      if (gain_stage_i) begin
-        analog_q[p*LaneBits+:LaneBits] <= gained(
-            sum_i[p*LaneBits+:LaneBits] + (noise_en_i ? noise_i[p*LaneBits+:LaneBits] : '0) + offset,
-            gain_en_i ? gain_i : 16'd0);
-      end
-      if (inl_stage_i) begin
-        if (inl_en_i && !transparent_i) begin
-          bent_q[p*LaneBits+:LaneBits] <= bent(analog_q[p*LaneBits+:LaneBits], inl_q, shift_i, 6'(shift_i) + 6'(bits_i));
-        end else begin
-          bent_q[p*LaneBits+:LaneBits] <= analog_q[p*LaneBits+:LaneBits];
-        end
+      if (gain_stage_i && !gain_en_i) analog_q[p*LaneBits+:LaneBits] <= input_of(p);
+      if (gain_stage_i && gain_en_i) analog_q[p*LaneBits+:LaneBits] <= gained(input_of(p), gain_i);
+      if (inl_stage_i && !bend) bent_q[p*LaneBits+:LaneBits] <= analog_q[p*LaneBits+:LaneBits];
+      if (inl_stage_i && bend) begin
+        bent_q[p*LaneBits+:LaneBits] <= bent(analog_q[p*LaneBits+:LaneBits], inl_q, shift_i, 6'(shift_i) + 6'(bits_i));
       end
     end
   end

@@ -19,35 +19,33 @@ module cim_age #(
   logic [LaneBits-1:0] rail;
   assign rail = (32'(base_i) << 1) + (32'd3 << lsb_exp_i);
 
-  function [Cols*LaneBits-1:0] drifted(
-      input [Cols*LaneBits-1:0] cond, input [Cols*2-1:0] level, input [63:0] loss);
+  // The functions read the module's inputs, and only while a row is taken: a Verilated model then spends nothing on an
+  // effect that is off.
+  function [LaneBits-1:0] drifted(input signed [LaneBits-1:0] cond, input [15:0] loss);
     logic signed [63:0] lost;
     begin
-      for (int unsigned c = 0; c < Cols; c++) begin
-        lost = $signed(64'($signed(cond[LaneBits*c+:LaneBits]))) * $signed({48'd0, loss[16*32'(level[2*c+:2])+:16]});
-        drifted[LaneBits*c+:LaneBits] = cond[LaneBits*c+:LaneBits] - LaneBits'((lost + 64'sd32768) >>> 16);
-      end
+      lost = 64'(cond) * $signed({48'd0, loss});
+      drifted = cond - LaneBits'((lost + 64'sd32768) >>> 16);
     end
   endfunction
 
-  function [Cols*LaneBits-1:0] held(
-      input [Cols*LaneBits-1:0] cond, input [Cols*2-1:0] stuck, input [LaneBits-1:0] on);
-    for (int unsigned c = 0; c < Cols; c++) begin
-      held[LaneBits*c+:LaneBits] = stuck[2*c] ? '0 : stuck[2*c+1] ? on : cond[LaneBits*c+:LaneBits];
+  function [Cols*LaneBits-1:0] aged(input drift, input hold);
+    logic [LaneBits-1:0] g;
+    logic [31:0] c;
+    for (c = 0; c < Cols; c = c + 1) begin
+      g = cond_i[LaneBits*c+:LaneBits];
+      if (drift) g = drifted(g, loss_i[16*32'(level_i[2*c+:2])+:16]);
+      if (hold) g = stuck_i[2*c+:1] != '0 ? '0 : stuck_i[2*c+1+:1] != '0 ? rail : g;
+      aged[LaneBits*c+:LaneBits] = g;
     end
   endfunction
 
-  logic [Cols*LaneBits-1:0] cond_q, aged, next;
+  logic [Cols*LaneBits-1:0] cond_q;
   assign cond_o = cond_q;
 
-  always_comb begin
-    aged = cond_i;
-    if (drift_en_i) aged = drifted(cond_i, level_i, loss_i);
-    next = aged;
-    if (stuck_en_i) next = held(aged, stuck_i, rail);
-  end
-
+  // Not as if and else: Verilator would make that a choice between two values and work out both.
   always_ff @(posedge clk_i) begin
-    if (en_i) cond_q <= next;
+    if (en_i && !drift_en_i && !stuck_en_i) cond_q <= cond_i;
+    if (en_i && (drift_en_i || stuck_en_i)) cond_q <= aged(drift_en_i, stuck_en_i);
   end
 endmodule

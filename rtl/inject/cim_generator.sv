@@ -69,8 +69,6 @@ module cim_generator #(
   assign unused = ^rdata_i;
 
   assign busy_o = state_q != Idle;
-  assign z = word_q[0] ? z_i[127:64] : z_i[63:0];
-  assign words = word_q[0] ? word_i[255:128] : word_i[127:0];
 
   // A draw, limited as the distribution asks for; {within the limit, draw}.
   function [16:0] limited(input [15:0] draw, input [1:0] kind, input [11:0] limit);
@@ -113,23 +111,43 @@ module cim_generator #(
     stuck = h < off_rate ? 2'd1 : 17'(h) < 17'(off_rate) + 17'(on_rate) ? 2'd2 : 2'd0;
   endfunction
 
-  // What the random numbers that have just come make of the four cells.
+  // What the random numbers that have just come make of the cells. Nothing is worked out while nothing is generated: a
+  // Verilated model would spend time on it.
   logic [3:0] within_now, out_of_tolerance;
   logic [4*DevBits-1:0] drawn, closer;
   logic [31:0] stuck_now;
+  logic [15:0] draw;
   always_comb begin
-    for (int unsigned i = 0; i < 4; i++) begin
-      logic [15:0] draw;
-      {within_now[i], draw} = limited(z[16*i+:16], kind_i, limit_i);
-      drawn[DevBits*i+:DevBits] = scaled(draw, sigma_i[16*32'(levels_q[2*i+:2])+:16]);
-      closer[DevBits*i+:DevBits] = pulsed(dev_q[DevBits*i+:DevBits], z[16*i+:16], step_i, step_sigma_i);
-      out_of_tolerance[i] = beyond(dev_q[DevBits*i+:DevBits], tolerance_i);
-    end
+    within_now = '0;
+    out_of_tolerance = '0;
+    drawn = '0;
+    closer = '0;
     stuck_now = stuck_q;
-    for (int unsigned i = 0; i < 8; i++) begin
-      if (Group == 16) stuck_now[16*32'(count_q[0])+2*i+:2] = stuck(word_i[32*i+16+:16], off_rate_i, on_rate_i);
-      else if (Group == 8) stuck_now[2*i+:2] = stuck(word_i[32*i+16+:16], off_rate_i, on_rate_i);
-      else if (i < 4) stuck_now[2*i+:2] = stuck(words[32*i+16+:16], off_rate_i, on_rate_i);
+    draw = '0;
+    z = '0;
+    words = '0;
+    if (busy_o) begin
+      z = word_q[0] ? z_i[127:64] : z_i[63:0];
+      words = word_q[0] ? word_i[255:128] : word_i[127:0];
+    end
+    if (state_q == Draw) begin
+      for (int unsigned i = 0; i < 4; i++) begin
+        {within_now[i], draw} = limited(z[16*i+:16], kind_i, limit_i);
+        drawn[DevBits*i+:DevBits] = scaled(draw, sigma_i[16*32'(levels_q[2*i+:2])+:16]);
+      end
+    end
+    if (state_q == Verify) begin
+      for (int unsigned i = 0; i < 4; i++) begin
+        closer[DevBits*i+:DevBits] = pulsed(dev_q[DevBits*i+:DevBits], z[16*i+:16], step_i, step_sigma_i);
+        out_of_tolerance[i] = beyond(dev_q[DevBits*i+:DevBits], tolerance_i);
+      end
+    end
+    if (state_q == DrawStuck) begin
+      for (int unsigned i = 0; i < 8; i++) begin
+        if (Group == 16) stuck_now[16*32'(count_q[0])+2*i+:2] = stuck(word_i[32*i+16+:16], off_rate_i, on_rate_i);
+        else if (Group == 8) stuck_now[2*i+:2] = stuck(word_i[32*i+16+:16], off_rate_i, on_rate_i);
+        else if (i < 4) stuck_now[2*i+:2] = stuck(words[32*i+16+:16], off_rate_i, on_rate_i);
+      end
     end
   end
 
@@ -147,7 +165,7 @@ module cim_generator #(
     sel_o = cim_tile_pkg::SelOffset;
     waddr_o = word_q;
     wdata_o = stuck_q;
-    case (state_q)
+    if (busy_o) case (state_q)
       ReadLevels: begin
         req_o = !waiting_q;
         we_o = 1'b0;
@@ -179,19 +197,26 @@ module cim_generator #(
   end
 
   logic judged;   // every pulse of this word is done
-  assign judged = state_q == Verify && !waiting_q && last_pulse;
-  assign unverified_o = judged && pulses_i != '0 ? 3'($countones(out_of_tolerance)) : 3'd0;
-  assign pulses_o = state_q == Verify && valid_i ? 3'($countones(out_of_tolerance)) : 3'd0;
+  always_comb begin
+    judged = 1'b0;
+    unverified_o = '0;
+    pulses_o = '0;
+    if (state_q == Verify) begin
+      judged = !waiting_q && last_pulse;
+      if (judged && pulses_i != '0) unverified_o = 3'($countones(out_of_tolerance));
+      if (valid_i) pulses_o = 3'($countones(out_of_tolerance));
+    end
+  end
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       state_q <= Idle;
       waiting_q <= 1'b0;
     end else begin
-      if (launch_o || req_o) waiting_q <= 1'b1;
-      if (valid_i || rvalid_i) waiting_q <= 1'b0;
+      if (busy_o && (launch_o || req_o)) waiting_q <= 1'b1;
+      if (busy_o && (valid_i || rvalid_i)) waiting_q <= 1'b0;
       case (state_q)
-        Idle: begin
+        Idle: if (start_i != '0) begin
           word_q <= '0;
           count_q <= '0;
           taken_q <= '0;

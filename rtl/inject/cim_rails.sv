@@ -18,59 +18,61 @@ module cim_rails #(
   output logic [Cells*LaneBits-1:0] cond_o,            // u21.0 in lanes, one cycle after en_i
   output logic [8:0]                clamps_o           // with cond_o; 0 in other cycles
 );
-  localparam logic [31:0] One = 32'd1;
-
   logic [LaneBits-1:0] rail;
   assign rail = (32'(base_i) << 1) + (32'd3 << lsb_exp_i);
 
-  function [Cells*LaneBits-1:0] clamped(input [Cells*LaneBits-1:0] cond, input signed [31:0] top);
+  // The functions read the module's inputs, and only while cells are taken: a Verilated model then spends nothing on what
+  // is off, and their loops become vector instructions.
+  function [Cells*LaneBits-1:0] clamped(input signed [31:0] top);
     logic signed [31:0] g;
     logic [31:0] c;
-    begin
-      for (c = 0; c < Cells; c = c + One) begin
-        g = $signed(cond[LaneBits*c+:LaneBits]);
-        g = g < 0 ? 0 : g;
-        clamped[LaneBits*c+:LaneBits] = g > top ? top : g;
-      end
+    for (c = 0; c < Cells; c = c + 1) begin
+      g = $signed(cond_i[LaneBits*c+:LaneBits]);
+      g = g < 0 ? 0 : g;
+      g = g > top ? top : g;
+      clamped[LaneBits*c+:LaneBits] = g;
     end
   endfunction
 
-  function [31:0] clamps(input [Cells*LaneBits-1:0] cond, input signed [31:0] top, input [31:0] last);
+  function [31:0] clamps(input signed [31:0] top, input [31:0] last);
     logic signed [31:0] g;
     logic [31:0] c;
     begin
       clamps = '0;
-      for (c = 0; c < Cells; c = c + One) begin
-        g = $signed(cond[LaneBits*c+:LaneBits]);
-        clamps = clamps + 32'((g < 0 || g > top) && c <= last);
+      for (c = 0; c < Cells; c = c + 1) begin
+        g = $signed(cond_i[LaneBits*c+:LaneBits]);
+        clamps = clamps + (32'(g < 0) | 32'(g > top)) * 32'(c <= last);
       end
     end
   endfunction
 
-  function [Cells*LaneBits-1:0] dropped(
-      input [Cells*LaneBits-1:0] cond, input [14:0] row_loss, input [Cells*16-1:0] col_loss);
+  function [Cells*LaneBits-1:0] dropped(input signed [31:0] top);
+    logic signed [31:0] g;
+    logic [31:0] c;
     logic [63:0] lost;
-    for (int unsigned c = 0; c < Cells; c++) begin
-      lost = 64'(cond[LaneBits*c+:LaneBits]) * (64'(row_loss) + 64'(col_loss[16*c+:16]));
-      dropped[LaneBits*c+:LaneBits] = cond[LaneBits*c+:LaneBits] - LaneBits'((lost + 64'd32768) >> 16);
+    for (c = 0; c < Cells; c = c + 1) begin
+      g = $signed(cond_i[LaneBits*c+:LaneBits]);
+      g = g < 0 ? 0 : g;
+      g = g > top ? top : g;
+      lost = {32'd0, g} * (64'(row_loss_i) + 64'(col_loss_i[16*c+:16]));
+      dropped[LaneBits*c+:LaneBits] = g - LaneBits'((lost + 64'd32768) >> 16);
     end
   endfunction
 
-  logic [Cells*LaneBits-1:0] limited, next, cond_q;
+  logic [Cells*LaneBits-1:0] cond_q;
   logic [8:0] clamps_q;
   assign cond_o = cond_q;
   assign clamps_o = clamps_q;
 
-  always_comb begin
-    limited = cond_i;
-    if (clamp_en_i) limited = clamped(cond_i, rail);
-    next = limited;
-    if (attenuation_en_i) next = dropped(limited, row_loss_i, col_loss_i);
+  // Not as if and else: Verilator would make that a choice between values and work out all of them.
+  always_ff @(posedge clk_i) begin
+    if (en_i && !attenuation_en_i && !clamp_en_i) cond_q <= cond_i;
+    if (en_i && !attenuation_en_i && clamp_en_i) cond_q <= clamped(rail);
+    if (en_i && attenuation_en_i) cond_q <= dropped(rail);
   end
 
   always_ff @(posedge clk_i) begin
-    if (en_i) cond_q <= next;
-    if (!rst_ni || !en_i || !clamp_en_i) clamps_q <= '0;
-    else clamps_q <= 9'(clamps(cond_i, rail, 32'(last_i)));
+    clamps_q <= '0;
+    if (rst_ni && en_i && clamp_en_i) clamps_q <= 9'(clamps(rail, 32'(last_i)));
   end
 endmodule

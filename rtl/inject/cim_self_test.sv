@@ -52,15 +52,22 @@ module cim_self_test #(
   logic [31:0] words, ones;
   logic reads, writes, read_ones, write_ones, down, last_word, wrong;
 
-  assign words = memory_q == 2'd1 ? OffsetWords : LevelWords;
-  assign ones = memory_q == 2'd2 ? 32'h5555_5555 >> (32 - 2 * Group) : memory_q == 2'd0 ? 32'hFFFF_FFFF >> (32 - 2 * Group) : '1;
-  assign reads = element_q != 3'd0;
-  assign writes = element_q != 3'd5;
-  assign read_ones = element_q == 3'd2 || element_q == 3'd4;
-  assign write_ones = element_q == 3'd1 || element_q == 3'd3;
-  assign down = element_q == 3'd3 || element_q == 3'd4;
-  assign last_word = down ? word_q == '0 : 32'(word_q) == words - 32'd1;
-  assign wrong = !write_q && rdata_i != (read_ones ? ones : '0);
+  always_comb begin
+    words = '0;
+    ones = '0;
+    {reads, writes, read_ones, write_ones, down, last_word, wrong} = '0;
+    if (state_q == March) begin
+      words = memory_q == 2'd1 ? OffsetWords : LevelWords;
+      ones = memory_q == 2'd1 ? '1 : (memory_q == 2'd0 ? 32'hFFFF_FFFF : 32'h5555_5555) >> (32 - 2 * Group);
+      reads = element_q != 3'd0;
+      writes = element_q != 3'd5;
+      read_ones = element_q == 3'd2 || element_q == 3'd4;
+      write_ones = element_q == 3'd1 || element_q == 3'd3;
+      down = element_q == 3'd3 || element_q == 3'd4;
+      last_word = down ? word_q == '0 : 32'(word_q) == words - 32'd1;
+      wrong = !write_q && rdata_i != (read_ones ? ones : '0);
+    end
+  end
 
   assign req_o = state_q == March && !waiting_q;
   assign we_o = write_q;
@@ -76,15 +83,20 @@ module cim_self_test #(
   logic [15:0] worst_q, differing_q, difference;
   logic ramp_done_q;
 
-  assign k_last = code_max_i & 12'((32'd1 << (5'd29 - shift_i)) - 32'd1);
-  assign ramp_busy_o = state_q == Ramp;
-  assign table_re_o = ramp_busy_o && phase_q == 3'd0;
-  assign gain_en_o = ramp_busy_o && phase_q == 3'd1;
-  assign inl_en_o = ramp_busy_o && phase_q == 3'd2;
-  assign adc_en_o = ramp_busy_o && phase_q == 3'd3;
+  always_comb begin
+    ramp_busy_o = state_q == Ramp;
+    {k_last, table_re_o, gain_en_o, inl_en_o, adc_en_o, value_o, difference} = '0;
+    if (ramp_busy_o) begin
+      k_last = code_max_i & 12'((32'd1 << (5'd29 - shift_i)) - 32'd1);
+      table_re_o = phase_q == 3'd0;
+      gain_en_o = phase_q == 3'd1;
+      inl_en_o = phase_q == 3'd2;
+      adc_en_o = phase_q == 3'd3;
+      value_o = 32'(k_q) << shift_i;
+      difference = code_i[11:0] > k_q ? {4'd0, code_i[11:0] - k_q} : {4'd0, k_q - code_i[11:0]};
+    end
+  end
   assign col_o = col_q;
-  assign value_o = 32'(k_q) << shift_i;
-  assign difference = code_i[11:0] > k_q ? {4'd0, code_i[11:0] - k_q} : {4'd0, k_q - code_i[11:0]};
 
   assign busy_o = state_q != Idle;
   assign result_o = {memory_q == 2'd2 && failed_q ? 4'd10 : failed_q ? {2'd0, memory_q} : 4'd0, 1'b0, ramp_done_q, failed_q,
@@ -114,7 +126,7 @@ module cim_self_test #(
       differing_q <= '0;
     end else begin
       case (state_q)
-        Idle: begin
+        Idle: if (start_i != '0) begin
           ramp_too_q <= start_i[1];
           if (start_i[0]) begin
             state_q <= March;

@@ -39,11 +39,11 @@ module cim_top #(
   if (InBits != 8) begin : gen_illegal_in_bits
     $fatal(1, "cim_top: InBits must be 8.");
   end
-  if (InWords < Rows / 4 || InWords > 32768 || (1 << $clog2(InWords)) != InWords) begin : gen_illegal_in
-    $fatal(1, "cim_top: InWords must be a power of two, Rows / 4 .. 32768.");
+  if (InWords < 2 || InWords < Rows / 4 || InWords > 32768 || (1 << $clog2(InWords)) != InWords) begin : gen_illegal_in
+    $fatal(1, "cim_top: InWords must be a power of two, at least 2 and Rows / 4, at most 32768.");
   end
-  if (OutWords < Cols / 4 || OutWords > 32768 || (1 << $clog2(OutWords)) != OutWords) begin : gen_illegal_out
-    $fatal(1, "cim_top: OutWords must be a power of two, Cols / 4 .. 32768.");
+  if (OutWords < 2 || OutWords < Cols / 4 || OutWords > 32768 || (1 << $clog2(OutWords)) != OutWords) begin : gen_illegal_out
+    $fatal(1, "cim_top: OutWords must be a power of two, at least 2 and Cols / 4, at most 32768.");
   end
 
   if (Effects > 1 || (Effects == 1 && Rows > 256)) begin : gen_illegal_effects
@@ -168,7 +168,7 @@ module cim_top #(
 
   cim_tile #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords),
-    .Effects(Effects != 0)
+    .Effects(Effects)
   ) u_tile (
     .clk_i, .rst_ni, .inject_en_i(inject_en), .lsb_exp_i(lsb_exp), .base_i(base),
     .adc_transparent_i(adc_transparent), .adc_shift_i(adc_shift), .adc_bits_i(adc_bits),

@@ -69,6 +69,11 @@ std::optional<Response> decode(std::deque<uint32_t>& words) {
   return response;
 }
 
+void FrameClient::send(std::span<const uint32_t> words) {
+  sent_at_ = port_.top().outputs().cycle;
+  port_.push(words);
+}
+
 Request FrameClient::next(spec::Op op, uint32_t address, uint16_t length) {
   Request request;
   request.op = static_cast<uint8_t>(op);

@@ -60,7 +60,9 @@ class FrameClient {
   void wait(uint32_t cycles);
 
   /// Sends words as they are.
-  void send(std::span<const uint32_t> words) { port_.push(words); }
+  void send(std::span<const uint32_t> words);
+  /// The device's cycle in which words were sent last.
+  [[nodiscard]] uint64_t sent_at() const { return sent_at_; }
   /// The next response, or nothing when the device falls quiet or `cycles` pass without one.
   std::optional<Response> receive(uint64_t cycles);
   /// Header of the next request; the number is used up.
@@ -80,6 +82,7 @@ class FrameClient {
   StreamPort& port_;
   uint16_t session_;
   uint16_t sequence_ = 0;
+  uint64_t sent_at_ = 0;
 };
 
 }  // namespace crucible::sim

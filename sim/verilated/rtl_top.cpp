@@ -1,4 +1,4 @@
-// Names of the configurations, and what is common to all models.
+// The tops of the named configurations.
 #include <fmt/format.h>
 
 #include <array>
@@ -18,13 +18,6 @@ constexpr std::array<Entry, 3> kTops{
     {{"tiny", &make_tiny_top}, {"small", &make_small_top}, {"full", &make_full_top}}};
 
 }  // namespace
-
-void IRtlTop::require_no_assertion_failures() const {
-  if (assertion_failures() == 0) return;
-  throw Error(ErrorKind::kMismatch,
-              fmt::format("{} assertion failure(s) in the RTL ({}), a bug of the RTL:\n{}",
-                          assertion_failures(), config().name, assertion_report()));
-}
 
 std::unique_ptr<IRtlTop> make_rtl_top(std::string_view config_name, uint64_t seed) {
   for (const Entry& top : kTops) {

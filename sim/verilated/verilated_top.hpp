@@ -11,9 +11,13 @@
 
 #include "models/error.hpp"
 #include "sim/verilated/assertion_log.hpp"
+#include "sim/verilated/coverage_file.hpp"
 #include "sim/verilated/i_rtl_top.hpp"
 
 namespace crucible::sim {
+
+/// As a seed: every register and memory word that reset does not set starts as zero.
+constexpr uint64_t kZeroState = ~uint64_t{0};
 
 template <class Model>
 class VerilatedTop final : public IRtlTop {
@@ -21,7 +25,7 @@ class VerilatedTop final : public IRtlTop {
   VerilatedTop(const spec::HardwareConfig& config, uint64_t seed)
       : config_(config), half_period_ps_(500'000'000'000 / config.clk_hz) {
     context_.fatalOnError(false);
-    context_.randReset(2);
+    context_.randReset(seed == kZeroState ? 0 : 2);
     // Verilator takes 31 bits, and 0 means a seed of its own choice.
     context_.randSeed(static_cast<int>((seed ^ (seed >> 31)) & 0x7fffffff) | 1);
     const AssertionLog::Scope scope(log_);
@@ -33,6 +37,7 @@ class VerilatedTop final : public IRtlTop {
     const AssertionLog::Scope scope(log_);
     close_trace();
     model_->final();
+    write_coverage(context_);
   }
 
   void reset() override {

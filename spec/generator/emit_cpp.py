@@ -30,14 +30,16 @@ def _enum(name, what, codes):
     return lines
 
 
-def _config(config):
+def config_members(config):
+    """The designated initialisers of a HardwareConfig, one a line."""
     keys = ("rows", "cols", "banks", "in_bits", "cell_bits", "slices", "offset_bits", "in_words", "out_words", "kept",
             "max_payload", "effects", "clk_hz", "baud")
-    lines = [f"inline constexpr HardwareConfig kConfig{camel(config['name'])} = {{"]
-    lines += [f'    .name = "{config["name"]}",']
-    lines += [f"    .{key} = {config[key]}," for key in keys]
-    lines += [f"    .hash = {_hex(config['hash'])},", "};"]
-    return lines
+    return ([f'    .name = "{config["name"]}",'] + [f"    .{key} = {config[key]}," for key in keys] +
+            [f"    .hash = {_hex(config['hash'])},"])
+
+
+def _config(config):
+    return [f"inline constexpr HardwareConfig kConfig{camel(config['name'])} = {{", *config_members(config), "};"]
 
 
 def emit_hpp(spec):

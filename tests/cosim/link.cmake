@@ -2,9 +2,10 @@
 set(dir ${CMAKE_CURRENT_LIST_DIR})
 crucible_test(rtl_link_test
   SOURCES ${dir}/link_protocol_test.cpp ${dir}/link_damage_test.cpp ${dir}/uart_pins_test.cpp
+    ${CMAKE_SOURCE_DIR}/tests/rtl/named_configs.cpp ${CMAKE_SOURCE_DIR}/tests/rtl/failure_wave.cpp
   DEPENDS crucible_rtl
   LABELS cosim TIMEOUT 120)
 crucible_test(rtl_port_test
-  SOURCES ${dir}/rtl_port_test.cpp ${dir}/device_model_test.cpp
+  SOURCES ${dir}/rtl_port_test.cpp ${dir}/device_model_test.cpp ${CMAKE_SOURCE_DIR}/tests/rtl/failure_wave.cpp
   DEPENDS crucible_rtl port_conformance
   LABELS cosim TIMEOUT 120)

@@ -157,8 +157,8 @@ TEST_P(LinkDamage, SurvivesRandomTraffic) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Configurations, LinkDamage, testing::Values("tiny", "small"),
-                         config_case_name);
+INSTANTIATE_TEST_SUITE_P(Configurations, LinkDamage,
+                         testing::ValuesIn(tested_configs({"tiny", "small"})), config_case_name);
 
 }  // namespace
 }  // namespace crucible::sim

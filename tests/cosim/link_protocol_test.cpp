@@ -223,7 +223,8 @@ TEST_P(LinkProtocol, TheErrorFlagFollowsTheErrorRegister) {
   EXPECT_FALSE(client_.read(spec::kRegScratch, 1).error_flag);
 }
 
-INSTANTIATE_TEST_SUITE_P(Configurations, LinkProtocol, testing::Values("tiny", "small", "full"),
+INSTANTIATE_TEST_SUITE_P(Configurations, LinkProtocol,
+                         testing::ValuesIn(tested_configs({"tiny", "small", "full"})),
                          config_case_name);
 
 }  // namespace

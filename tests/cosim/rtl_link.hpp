@@ -9,6 +9,8 @@
 #include <random>
 
 #include "sim/verilated/frame_client.hpp"
+#include "tests/rtl/failure_wave.hpp"
+#include "tests/rtl/tested_configs.hpp"
 
 namespace crucible::sim {
 
@@ -21,12 +23,7 @@ inline uint64_t test_seed() {
 class RtlLink : public testing::TestWithParam<const char*> {
  protected:
   RtlLink() { client_.sync(kSession, 100); }
-  ~RtlLink() override {
-    EXPECT_EQ(top_->assertion_failures(), 0) << top_->assertion_report();
-    if (HasFailure())
-      std::fprintf(stderr, "repeat with CRUCIBLE_SEED=%llu\n",
-                   static_cast<unsigned long long>(test_seed()));
-  }
+  ~RtlLink() override { EXPECT_EQ(top_->assertion_failures(), 0) << top_->assertion_report(); }
 
   static constexpr uint16_t kSession = 0x5e55;
   static constexpr uint64_t kSoon = 100'000;  ///< cycles in which every frame here is answered
@@ -46,6 +43,7 @@ class RtlLink : public testing::TestWithParam<const char*> {
   std::mt19937_64 random_{test_seed()};
   StreamPort port_{*top_, StreamTraffic{.idle = 0.3, .stall = 0.3, .seed = test_seed()}};
   FrameClient client_{port_};
+  FailureWave wave_{client_, *top_, test_seed()};
 };
 
 inline std::string config_case_name(const testing::TestParamInfo<const char*>& instance) {

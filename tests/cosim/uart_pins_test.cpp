@@ -6,6 +6,7 @@
 
 #include "sim/verilated/frame_client.hpp"
 #include "sim/verilated/uart_port.hpp"
+#include "tests/rtl/tested_configs.hpp"
 
 namespace crucible::sim {
 namespace {
@@ -124,7 +125,8 @@ TEST_P(UartPins, ALostByteCostsNoMoreThanTheFramesAroundIt) {
   EXPECT_EQ(response->payload.at(0), spec::kMagicValue);
 }
 
-INSTANTIATE_TEST_SUITE_P(Configurations, UartPins, testing::Values("tiny", "small"),
+INSTANTIATE_TEST_SUITE_P(Configurations, UartPins,
+                         testing::ValuesIn(tested_configs({"tiny", "small"})),
                          [](const auto& instance) { return std::string(instance.param); });
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/verilated/frame_client.hpp"
+#include "tests/rtl/tested_configs.hpp"
 
 namespace crucible::sim {
 namespace {
@@ -75,7 +76,8 @@ TEST_P(Identity, TheCycleCounterIsTheSimulatorsCount) {
   EXPECT_LT(cycles, top->outputs().cycle);
 }
 
-INSTANTIATE_TEST_SUITE_P(Configurations, Identity, testing::Values("tiny", "small", "full"),
+INSTANTIATE_TEST_SUITE_P(Configurations, Identity,
+                         testing::ValuesIn(tested_configs({"tiny", "small", "full"})),
                          [](const auto& instance) { return std::string(instance.param); });
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include "models/tile/tile_twin.hpp"
 #include "tests/equiv/random_case.hpp"
 #include "tests/equiv/tile_device.hpp"
+#include "tests/rtl/failure_wave.hpp"
+#include "tests/rtl/tested_configs.hpp"
 
 namespace crucible::sim {
 namespace {
@@ -16,6 +18,12 @@ namespace {
 uint64_t seed() {
   const char* const text = std::getenv("CRUCIBLE_SEED");
   return text == nullptr ? 20261123 : std::strtoull(text, nullptr, 0);
+}
+
+/// 10,000 for each configuration; CRUCIBLE_PRODUCTS asks for more.
+uint64_t wanted_products() {
+  const char* const text = std::getenv("CRUCIBLE_PRODUCTS");
+  return text == nullptr ? 10'000 : std::strtoull(text, nullptr, 0);
 }
 
 class TileEquivalence : public testing::TestWithParam<const char*> {
@@ -44,6 +52,7 @@ class TileEquivalence : public testing::TestWithParam<const char*> {
                                settings, job.read, x, static_cast<int>(job.count), expected,
                                expected_counters);
     device_.clear_counters();
+    wave_.begins();
     device_.start(job);
     device_.wait();
     const std::vector<int64_t> got = device_.results(job);
@@ -58,6 +67,7 @@ class TileEquivalence : public testing::TestWithParam<const char*> {
       ASSERT_EQ(counters.clamps, expected_counters.clamps) << describe(settings, job);
       ASSERT_EQ(counters.reads, expected_counters.reads) << describe(settings, job);
     }
+    wave_.ends();
     products_ += job.count;
   }
 
@@ -92,12 +102,14 @@ class TileEquivalence : public testing::TestWithParam<const char*> {
   TileDevice device_{client_};
   RandomCase random_{config_, seed()};
   uint64_t products_ = 0;
+  FailureWave wave_{client_, *top_, seed()};
 };
 
 TEST_P(TileEquivalence, GivesTheDefinitionsBitsOnTenThousandRandomProducts) {
-  constexpr uint64_t kProducts = 10'000;
   constexpr int kMaxCount = 120, kMaxCellNoise = 12;
-  while (products_ < kProducts) {
+  const uint64_t wanted = wanted_products();
+  ASSERT_GT(wanted, 0u) << "CRUCIBLE_PRODUCTS is no number of products";
+  while (products_ < wanted) {
     models::BankCells cells = random_.cells();
     const int bank = random_.uniform(0, config_.banks - 1);
     device_.program(bank, cells);
@@ -121,6 +133,8 @@ TEST_P(TileEquivalence, GivesTheDefinitionsBitsOnTenThousandRandomProducts) {
       ASSERT_NO_FATAL_FAILURE(check(cells, settings, job, memory));
     }
   }
+  fmt::print("{}: {} random products, twin = RTL to the last bit (seed {})\n", GetParam(),
+             products_, seed());
 }
 
 TEST_P(TileEquivalence, ReadsBackEveryCellThatWasWritten) {
@@ -161,6 +175,7 @@ TEST_P(TileEquivalence, IsTheIdealTileWithInjectionOffAndWithZeroOffsets) {
 }
 
 TEST_P(TileEquivalence, KeepsOtherBanksAndOtherResultsUntouched) {
+  if (config_.banks == 1) GTEST_SKIP() << "there is no other bank";
   const models::BankCells first = random_.cells();
   const models::BankCells last = random_.cells();
   device_.program(0, first);
@@ -187,7 +202,8 @@ TEST_P(TileEquivalence, KeepsOtherBanksAndOtherResultsUntouched) {
   EXPECT_EQ(device_.read_back(0).offsets, first.offsets);
 }
 
-INSTANTIATE_TEST_SUITE_P(Configurations, TileEquivalence, testing::Values("tiny", "small", "full"),
+INSTANTIATE_TEST_SUITE_P(Configurations, TileEquivalence,
+                         testing::ValuesIn(tested_configs({"tiny", "small", "full"})),
                          [](const auto& instance) { return std::string(instance.param); });
 
 }  // namespace

@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # A part may include itself and everything that stands before it in its chain.
 HOST_ORDER = ["host/base", "host/mpi", "host/link", "host/port", "host/driver", "host/data", "host/eval", "host/chance",
-              "host/train", "host/search", "host/certify", "host/experiment", "host/apps"]
+              "host/train", "host/search", "host/certify", "host/experiment", "host/regress", "host/apps"]
 ALLOWED = {"models": {"models", "spec"}}
 for index, part in enumerate(HOST_ORDER):
     ALLOWED[part] = {"models", "spec", *HOST_ORDER[: index + 1]}
@@ -23,7 +23,7 @@ ALLOWED["sim"] = {"models", "spec", "sim", "host/base", "host/link"}
 ONLY_IN = {  # header pattern -> folders that may include it
     re.compile(r"^boost/asio"): ("host/link", "sim/bridge", "tests"),
     re.compile(r"^(systemc|tlm)"): ("sim/systemc", "sim/apps", "sim/bridge", "tests"),
-    re.compile(r"^(verilated|V?cim_top|Vcim)"): ("sim/verilated", "tests"),
+    re.compile(r"^(verilated|V?cim_top|Vcim|Vcrucible)"): ("sim/verilated", "sim/tile_bench/verilated_tile.cpp", "tests"),
     re.compile(r"^mpi\.h"): ("host/mpi",),
     re.compile(r"^yaml-cpp"): ("host/experiment", "tests"),
 }

@@ -13,14 +13,17 @@ foreach(path ${configs})
   crucible_rtl_lint(yosys_reads_${config} yosys ${config})
 endforeach()
 
-crucible_rtl_lint(refuses_rows illegal Rows 6 "Rows must be")
-crucible_rtl_lint(refuses_cols illegal Cols 2 "Cols must be")
-crucible_rtl_lint(refuses_banks illegal Banks 0 "Banks must be")
-crucible_rtl_lint(refuses_in_bits illegal InBits 9 "InBits must be")
-crucible_rtl_lint(refuses_in_words illegal InWords 65 "InWords must be")
-crucible_rtl_lint(refuses_out_words illegal OutWords 65536 "OutWords must be")
-crucible_rtl_lint(refuses_kept illegal Kept 3 "Kept must be")
-crucible_rtl_lint(refuses_max_payload illegal MaxPayload 33 "MaxPayload must be")
-crucible_rtl_lint(refuses_clks_per_bit illegal ClksPerBit 3 "ClksPerBit must be")
-
-add_subdirectory(${CMAKE_SOURCE_DIR}/rtl ${CMAKE_BINARY_DIR}/rtl)  # the target `utilisation`
+# Both ends of every range of cim_top are legal, and what lies beyond them is not.
+crucible_rtl_lint(takes_the_smallest legal Rows=4 Cols=4 Banks=1 InWords=2 OutWords=2 Kept=2 MaxPayload=8 ClksPerBit=4)
+crucible_rtl_lint(takes_the_largest legal Rows=512 Cols=256 Banks=128 InWords=32768 OutWords=32768 Kept=128 MaxPayload=4096
+  ClksPerBit=65535)
+crucible_rtl_lint(takes_the_deepest legal Rows=512 Cols=8 Banks=4096 InWords=128 OutWords=2)
+crucible_rtl_lint(refuses_rows illegal "Rows must be" Rows=0 Rows=2 Rows=6 Rows=1024)
+crucible_rtl_lint(refuses_cols illegal "Cols must be" Cols=2 Cols=12 Cols=512)
+crucible_rtl_lint(refuses_banks illegal "Banks must be" Banks=0 Banks=4097 Banks=4096,Rows=512,Cols=16,InWords=128)
+crucible_rtl_lint(refuses_in_bits illegal "InBits must be" InBits=0 InBits=7 InBits=9)
+crucible_rtl_lint(refuses_in_words illegal "InWords must be" InWords=0 InWords=2 InWords=65 InWords=65536 Rows=4,InWords=1)
+crucible_rtl_lint(refuses_out_words illegal "OutWords must be" OutWords=0 OutWords=1 OutWords=65 OutWords=65536)
+crucible_rtl_lint(refuses_kept illegal "Kept must be" Kept=0 Kept=1 Kept=3 Kept=256)
+crucible_rtl_lint(refuses_max_payload illegal "MaxPayload must be" MaxPayload=4 MaxPayload=33 MaxPayload=8192)
+crucible_rtl_lint(refuses_clks_per_bit illegal "ClksPerBit must be" ClksPerBit=0 ClksPerBit=3 ClksPerBit=65536)

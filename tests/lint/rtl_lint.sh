@@ -1,6 +1,9 @@
 #!/bin/bash
-# Reads the RTL with a tool as a lint: rtl_lint.sh verilator|yosys CONFIG, or rtl_lint.sh illegal PARAMETER VALUE SENTENCE.
-# Run from the repository's root. Exit 77: the tool is not installed.
+# Reads the RTL with a tool as a lint. Run from the repository's root. Exit 77: the tool is not installed.
+usage="usage: rtl_lint.sh verilator|yosys CONFIG
+       rtl_lint.sh legal PARAMETER=VALUE ...               must be clean with these values in \`tiny\`
+       rtl_lint.sh illegal SENTENCE PARAMETER=VALUE ...    each value alone must be refused with the sentence; several
+                                                           in one word, with commas, are refused together"
 set -u
 
 need() {
@@ -25,20 +28,30 @@ case "$1" in
     yosys -q -p "read_verilog -sv $(tr '\n' ' ' <rtl/files.f); chparam $(chparams "$2") cim_top;
       hierarchy -check -top cim_top; $proc check -assert"
     ;;
+  legal)
+    need verilator
+    shift
+    verilator --lint-only -Wall -f rtl/files.f -f rtl/gen/cim_config_tiny.f "${@/#/-G}" --top-module cim_top
+    ;;
   illegal)
     need verilator
-    output=$(verilator --lint-only -f rtl/files.f -f rtl/gen/cim_config_tiny.f "-G$2=$3" --top-module cim_top 2>&1)
-    if [ $? -eq 0 ]; then
-      echo "$2=$3 elaborates; it should be refused"
+    sentence=$2
+    shift 2
+    for values in "$@"; do
+      IFS=, read -ra parameters <<<"$values"
+      if output=$(verilator --lint-only -f rtl/files.f -f rtl/gen/cim_config_tiny.f "${parameters[@]/#/-G}" \
+        --top-module cim_top 2>&1); then
+        echo "$values elaborates; it should be refused"
+        exit 1
+      fi
+      grep -qF "$sentence" <<<"$output" && continue
+      echo "$values is refused, but not with the sentence '$sentence':"
+      echo "$output"
       exit 1
-    fi
-    grep -qF "$4" <<<"$output" && exit 0
-    echo "$2=$3 is refused, but not with the sentence '$4':"
-    echo "$output"
-    exit 1
+    done
     ;;
   *)
-    echo "usage: rtl_lint.sh verilator|yosys CONFIG, or rtl_lint.sh illegal PARAMETER VALUE SENTENCE"
+    echo "$usage"
     exit 2
     ;;
 esac

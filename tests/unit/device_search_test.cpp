@@ -247,7 +247,7 @@ TEST(LayerReadings, GiveTheTwinsGradientOnATileWithoutAdcAndAnotherWithOffsets) 
   Tile ideal(7);
   ideal.truth =
       models::compile(ideal.network, ideal.known.geometry,
-                      {.inject = true, .lsb_exp = 8, .base = 32, .adc = {}, .adc_offset = {}},
+                      {.inject = true, .lsb_exp = 8, .base = 32, .adc = {}, .adc_offset = {}, .effects = {}},
                       {.transparent = true, .bits = 8, .step_exp = {}});
   EXPECT_GT(agreement(ideal), 0.999);
   Tile offset(7);

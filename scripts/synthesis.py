@@ -1,0 +1,215 @@
+#!/usr/bin/python3
+"""Synthesises the named configurations with yosys, each for a named part that holds it.
+
+Usage: synthesis.py [CONFIG:PART ...] [--out FOLDER] [--check | --page | --accept]
+
+Without arguments: every target of tests/synth/parts.json. Figures come from the mapped netlist and are printed;
+  --check   compares with tests/synth/budget.json and fails when a figure has grown beyond the margin
+  --page    the same, and writes docs/synthesis.md (all targets)
+  --accept  makes what was measured the budget of these targets, and writes docs/synthesis.md from the budget
+  --reuse   counts again what lies mapped in the folder, without yosys
+Exit 77: yosys is not installed.
+"""
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from status_line import write_status
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ROOT / "tests" / "synth" / "parts.json"
+BUDGET = ROOT / "tests" / "synth" / "budget.json"
+PAGE = ROOT / "docs" / "synthesis.md"
+FIGURES = ("lut", "ff", "bram", "dsp", "depth", "packed")
+NAMES = {"lut": "LUT", "ff": "FF", "bram": "BRAM", "dsp": "DSP", "depth": "depth", "packed": "packed"}
+
+# What a mapped cell counts as: (pattern of the cell's name, figure, how many). The first pattern that fits counts.
+CELLS = {
+    "synth_ice40": [(r"SB_LUT4", "lut", 1), (r"SB_DFF\w*", "ff", 1), (r"SB_RAM40_4K\w*", "bram", 1),
+                    (r"SB_MAC16", "dsp", 1), (r"SB_CARRY", None, 0)],
+    "synth_ecp5": [(r"LUT4", "lut", 1), (r"CCU2C", "lut", 2), (r"TRELLIS_DPR16X4", "lut", 4),
+                   (r"TRELLIS_FF", "ff", 1), (r"DP16KD|PDPW16KD", "bram", 1), (r"MULT18X18D", "dsp", 1),
+                   (r"PFUMX|L6MUX21", None, 0)],
+    "synth_xilinx": [(r"LUT[1-6]", "lut", 1), (r"SRL16E|SRLC32E", "lut", 1), (r"RAM32M|RAM64M", "lut", 4),
+                     (r"RAM128X1D", "lut", 4), (r"RAM(32|64)X1D", "lut", 2), (r"RAM256X1S", "lut", 4),
+                     (r"FD[RSCP]E(_1)?", "ff", 1), (r"RAMB36E1", "bram", 1), (r"RAMB18E1", "bram", 0.5),
+                     (r"DSP48E1", "dsp", 1), (r"CARRY4|MUXF[78]|INV|BUFG|[IO]BUF", None, 0)],
+}
+# Combinational cells: the longest chain of them between registers is the depth.
+LOGIC = {
+    "synth_ice40": "t:SB_LUT4 t:SB_CARRY",
+    "synth_ecp5": "t:LUT4 t:CCU2C t:PFUMX t:L6MUX21 t:MULT18X18D",
+    "synth_xilinx": "t:LUT* t:CARRY4 t:MUXF7 t:MUXF8 t:INV t:DSP48E1",
+}
+OPTIONS = {"synth_xilinx": "-family xc7 -noiopad -noclkbuf -flatten"}
+
+
+def fail(sentence):
+    """Ends the program with a sentence."""
+    sys.exit(f"synthesis: {sentence}")
+
+
+def chparams(config):
+    """The configuration's parameters as yosys' chparam takes them."""
+    path = ROOT / "rtl" / "gen" / f"cim_config_{config}.f"
+    if not path.exists():
+        fail(f"no configuration '{config}' in rtl/gen")
+    return " ".join(f"-set {n} {v}" for n, v in re.findall(r"^-G(\w+)=(\S+)$", path.read_text(), re.M))
+
+
+def run_yosys(config, flow, out, reuse):
+    """Maps the configuration; returns yosys' count of every cell and its longest path."""
+    files = " ".join((ROOT / "rtl" / "files.f").read_text().split())
+    stem = out / f"{config}-{flow}"
+    script = (f"read_verilog -sv -noassert {files}; chparam {chparams(config)} cim_top; "
+              f"{flow} -top cim_top -run begin:check {OPTIONS.get(flow, '')}; "
+              f"tee -q -o {stem}.stat stat; write_json {stem}.json; "
+              f"select -set logic {LOGIC[flow]}; delete cim_top/t:* @logic %d; tee -q -o {stem}.ltp ltp")
+    if not reuse:
+        done = subprocess.run(["yosys", "-q", "-l", f"{stem}.log", "-p", script], cwd=ROOT, check=False,
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            fail(f"yosys could not map {config} with {flow}: {done.stderr.strip().splitlines()[-1]}; see {stem}.log")
+    elif not Path(f"{stem}.ltp").exists():
+        fail(f"nothing to reuse: {stem}.ltp is not there")
+    cells = {n: int(c) for n, c in re.findall(r"^ +(\w+) +(\d+)$", Path(f"{stem}.stat").read_text(), re.M)}
+    return cells, int(re.search(r"\(length=(\d+)\)", Path(f"{stem}.ltp").read_text()).group(1))
+
+
+def count(cells, depth, flow):
+    """LUT, FF, BRAM and DSP of a cell count; a cell that no rule knows is an error."""
+    used = dict.fromkeys(("lut", "ff", "bram", "dsp"), 0)
+    for name, number in cells.items():
+        rule = next((r for r in CELLS[flow] if re.fullmatch(r[0], name)), None)
+        if rule is None:
+            fail(f"{flow} made {number} cells '{name}'; say in CELLS what they count as")
+        if rule[1]:
+            used[rule[1]] += number * rule[2]
+    used["bram"] = int(used["bram"]) if used["bram"] == int(used["bram"]) else used["bram"]
+    return {**used, "depth": depth}
+
+
+def packed_cells(config, flow, out):
+    """Logic cells of an iCE40 after packing by nextpnr-ice40; nothing where it is not installed."""
+    if flow != "synth_ice40" or not shutil.which("nextpnr-ice40"):
+        return {}
+    done = subprocess.run(["nextpnr-ice40", "--hx8k", "--package", "ct256", "--pack-only", "--json",
+                           f"{out}/{config}-{flow}.json"], capture_output=True, text=True, check=False)
+    found = re.findall(r"ICESTORM_LC: *(\d+)/", done.stderr + done.stdout)
+    if not found:
+        fail(f"nextpnr-ice40 could not pack {config}: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
+    return {"packed": int(found[-1])}
+
+
+def measure(target, parts, out, reuse):
+    """All figures of one target."""
+    part = parts[target["part"]]
+    start = time.monotonic()
+    cells, depth = run_yosys(target["config"], part["flow"], out, reuse)
+    used = {**count(cells, depth, part["flow"]), **packed_cells(target["config"], part["flow"], out)}
+    print(f"{target['config']:6} {target['part']:16}",
+          *(f"{NAMES[f]} {used[f]}" for f in FIGURES if f in used), f"({time.monotonic() - start:.0f} s)", sep="  ", flush=True)
+    return used
+
+
+def held(target, part, used):
+    """Complaints about what the part holds and what parts.json says of it."""
+    over = [f for f, limit in part["capacity"].items() if used.get(f, 0) > limit]
+    said = [target["does_not_hold"]] if "does_not_hold" in target else []
+    name = f"{target['config']} on {target['part']}"
+    return ([f"{name}: {used[f]} {NAMES[f]}, the part has {part['capacity'][f]}" for f in over if f not in said] +
+            [f"{name}: parts.json says that the part lacks {NAMES[f]}; it holds {used[f]}" for f in said if f not in over])
+
+
+def grown(target, used, budget, margin):
+    """Complaints about figures beyond the stored budget."""
+    name = f"{target['config']} on {target['part']}"
+    stored = budget.get(f"{target['config']}:{target['part']}")
+    if stored is None:
+        return [f"{name}: no budget is stored; look at the figures, then synthesis.py --accept"]
+    return [f"{name}: {NAMES[f]} is {used[f]}, the budget is {stored[f]} and {margin} % more; make it smaller, or "
+            f"accept it with scripts/synthesis.py --accept"
+            for f in FIGURES if f in used and f in stored and used[f] > stored[f] * (1 + margin / 100)]
+
+
+def page(plan, figures):
+    """docs/synthesis.md."""
+    def cell(target, part, used, figure):
+        if figure not in used:
+            return "-"
+        limit = part["capacity"].get(figure)
+        bold = "**" if limit is not None and used[figure] > limit else ""
+        return f"{bold}{used[figure]:,}{bold}" + (f" of {limit:,}" if limit is not None else "")
+
+    lines = ["<!-- Written by `make synthesis` (scripts/synthesis.py); do not edit. -->", "# Synthesis", "",
+             "Every named configuration on a named part, by yosys 0.23; mapped, not placed and routed.", "",
+             "| configuration | part | flow | " + " | ".join(NAMES[f] for f in FIGURES) + " |",
+             "| --- " * (3 + len(FIGURES)) + "|"]
+    for target in (t for t in plan["targets"] if f"{t['config']}:{t['part']}" in figures):
+        used = figures[f"{target['config']}:{target['part']}"]
+        part = plan["parts"][target["part"]]
+        lines.append(f"| `{target['config']}` | {target['part']} | `{part['flow']}` | " +
+                     " | ".join(cell(target, part, used, f) for f in FIGURES) + " |")
+    lines += ["", "- LUT: look-up tables of the part's size, those of carry chains and of small memories in logic included.",
+              "- depth: the longest chain of combinational cells between registers (yosys `ltp` over the mapped netlist); a carry "
+              "cell counts as one, so a long adder counts as many.",
+              "- packed: logic cells after nextpnr-ice40 has put LUT, carry and FF together."]
+    lines += [f"- {t['config']} on {t['part']}: **not enough {NAMES[t['does_not_hold']]}**. {t['reason']}"
+              for t in plan["targets"] if "does_not_hold" in t]
+    lines += ["", "| part | block RAM | capacities from |", "| --- | --- | --- |"]
+    lines += [f"| {n} | {p['bram_unit']} | {p['source']} |" for n, p in plan["parts"].items()]
+    lines += ["", f"`tests/synth/budget.json` holds the accepted figures; a figure more than {plan['margin_percent']} % above "
+              "fails `make synthesis`, and for `tiny` the test `synth.tiny_keeps_its_budget` of `make test`.", ""]
+    PAGE.write_text("\n".join(lines), encoding="utf-8")
+
+
+def main():
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("targets", nargs="*", metavar="CONFIG:PART")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "synthesis")
+    parser.add_argument("--reuse", action="store_true")
+    mode = parser.add_mutually_exclusive_group()
+    for name in ("--check", "--page", "--accept"):
+        mode.add_argument(name, action="store_true")
+    options = parser.parse_args()
+    if not shutil.which("yosys"):
+        print("skipped: yosys is not installed")
+        sys.exit(77)
+    plan = json.loads(PARTS.read_text())
+    known = {f"{t['config']}:{t['part']}": t for t in plan["targets"]}
+    for name in options.targets:
+        if name not in known:
+            fail(f"no target '{name}'; there are {', '.join(known)}")
+    if options.targets and options.page:
+        fail("--page is for all targets together")
+    names = options.targets or list(known)
+    out = options.out.resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    measured = {n: measure(known[n], plan["parts"], out, options.reuse) for n in names}
+    complaints = sum((held(known[n], plan["parts"][known[n]["part"]], u) for n, u in measured.items()), [])
+    budget = json.loads(BUDGET.read_text())
+    if options.accept:
+        budget = {n: measured.get(n, budget.get(n)) for n in known if n in measured or n in budget}
+        BUDGET.write_text("{\n" + ",\n".join(f"  {json.dumps(n)}: {json.dumps(u)}" for n, u in budget.items()) + "\n}\n",
+                          encoding="utf-8")
+        page(plan, budget)
+    elif options.check or options.page:
+        complaints += sum((grown(known[n], u, budget, plan["margin_percent"]) for n, u in measured.items()), [])
+    if options.page:
+        page(plan, measured)
+        tiny = next(u for n, u in measured.items() if n.startswith("tiny:"))
+        write_status("synthesis", "make synthesis",
+                     f"{len(names)} mappings within budget; tiny: {tiny['lut']:,} LUT, {tiny['ff']:,} FF, {tiny['bram']} BRAM"
+                     if not complaints else f"{len(complaints)} figures out of bounds", not complaints)
+    if complaints:
+        fail("\n  ".join(["out of bounds"] + complaints))
+
+
+if __name__ == "__main__":
+    main()

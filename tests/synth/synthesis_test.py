@@ -1,0 +1,61 @@
+#!/usr/bin/python3
+"""scripts/synthesis.py without yosys: what counts as what, and which figures are refused."""
+import json
+import sys
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+import synthesis  # noqa: E402
+
+TARGET = {"config": "tiny", "part": "p"}
+PART = {"capacity": {"lut": 100, "ff": 100, "bram": 2, "dsp": 0}}
+USED = {"lut": 50, "ff": 50, "bram": 1, "dsp": 0, "depth": 10}
+
+
+class Counting(unittest.TestCase):
+    def test_counts_the_luts_of_carry_cells_and_small_memories(self):
+        cells = {"LUT4": 10, "CCU2C": 3, "TRELLIS_DPR16X4": 2, "TRELLIS_FF": 7, "DP16KD": 1, "PFUMX": 4}
+        used = synthesis.count(cells, 5, "synth_ecp5")
+        self.assertEqual(used, {"lut": 24, "ff": 7, "bram": 1, "dsp": 0, "depth": 5})
+
+    def test_half_a_block_ram_counts_half(self):
+        self.assertEqual(synthesis.count({"RAMB36E1": 1, "RAMB18E1": 3}, 0, "synth_xilinx")["bram"], 2.5)
+
+    def test_refuses_a_cell_that_no_rule_knows(self):
+        with self.assertRaisesRegex(SystemExit, "SB_NEW"):
+            synthesis.count({"SB_NEW": 1}, 0, "synth_ice40")
+
+
+class Budget(unittest.TestCase):
+    def test_takes_growth_within_the_margin(self):
+        self.assertEqual(synthesis.grown(TARGET, {**USED, "lut": 52}, {"tiny:p": USED}, 5), [])
+
+    def test_names_every_figure_beyond_the_margin(self):
+        complaints = synthesis.grown(TARGET, {**USED, "lut": 53, "bram": 2}, {"tiny:p": USED}, 5)
+        self.assertEqual(len(complaints), 2)
+        self.assertIn("tiny on p: LUT is 53, the budget is 50 and 5 % more", complaints[0])
+
+    def test_asks_for_a_budget_where_there_is_none(self):
+        self.assertIn("no budget is stored", synthesis.grown(TARGET, USED, {}, 5)[0])
+
+    def test_every_target_has_a_budget(self):
+        plan = json.loads(synthesis.PARTS.read_text())
+        names = {f"{t['config']}:{t['part']}" for t in plan["targets"]}
+        self.assertEqual(names, set(json.loads(synthesis.BUDGET.read_text())))
+
+
+class Capacity(unittest.TestCase):
+    def test_refuses_what_the_part_does_not_hold(self):
+        self.assertEqual(synthesis.held(TARGET, PART, USED), [])
+        self.assertIn("3 BRAM, the part has 2", synthesis.held(TARGET, PART, {**USED, "bram": 3})[0])
+
+    def test_refuses_a_stale_excuse(self):
+        excuse = {**TARGET, "does_not_hold": "bram"}
+        self.assertEqual(synthesis.held(excuse, PART, {**USED, "bram": 3}), [])
+        self.assertIn("it holds 1", synthesis.held(excuse, PART, USED)[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
