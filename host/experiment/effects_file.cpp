@@ -26,6 +26,7 @@ constexpr int64_t kSteps = 16;  ///< of a non-linearity
 template <typename To>
 std::vector<To> narrow(const std::vector<int64_t>& values) {
   std::vector<To> narrowed;
+  narrowed.reserve(values.size());
   for (const int64_t value : values) narrowed.push_back(static_cast<To>(value));
   return narrowed;
 }
@@ -141,6 +142,7 @@ std::vector<uint16_t> wire(const YamlValue& value, int cells) {
   const double share =
       value.number(0, static_cast<double>(kMostLoss) / kShare / std::max(1, cells - 1));
   std::vector<uint16_t> loss;
+  loss.reserve(static_cast<size_t>(cells));
   for (int i = 0; i < cells; ++i)
     loss.push_back(static_cast<uint16_t>(std::llround(i * share * kShare)));
   if (share > 0 && loss.back() == 0)

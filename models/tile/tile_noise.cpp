@@ -17,7 +17,7 @@ struct Pair {
 /// The 20 rounds without a loop, so that callers' loops become vectors.
 inline Pair rounds(Pair counter, Pair key) {
   const uint32_t last = 0x1BD11BDA ^ key.x ^ key.y;
-  auto [x, y] = counter;
+  uint32_t x = counter.x, y = counter.y;
   const auto inject = [&](uint32_t a, uint32_t b) {
     x += a;
     y += b;

@@ -8,6 +8,7 @@ import unittest
 import numpy as np
 
 from cli_support import ROOT, Workplace, crucible
+from link_device import LinkDevice, field, identity_words
 
 ALL = """schema: crucible.effects/1
 offsets:
@@ -206,6 +207,18 @@ class EffectsBadInput(OnSmall):
         self.expect_error(2, "nothing in fixed.yaml depends on a chip's seed", "chips", "--config", "small.yaml", "--effects", file)
         for seeds in ("5..1", "a..b", "1..", "-1..3", "1..9999999"):
             self.expect_error(2, re.escape(f"--seeds: '{seeds}' is"), "chips", "--config", "small.yaml", "--effects", "all.yaml", f"--seeds={seeds}")
+
+    def test_a_device_that_fails_its_self_test_is_a_mismatch(self):
+        identity = json.loads(crucible("info", "--address", "model:small", "--json", folder=self.folder).stdout)["device"]
+        for registers, only, pattern in (
+                ({"SELFTEST_RESULT": field("SELFTEST_RESULT_MARCH_DONE", 1) | field("SELFTEST_RESULT_MARCH_FAILED", 1)
+                  | field("SELFTEST_RESULT_MEMORY", 1), "SELFTEST_ADDR": 7}, "march", r"a cell memory is faulty: 0x0200001c \(OFFSET word 7\)"),
+                ({"SELFTEST_RAMP": field("SELFTEST_RAMP_WORST", 1)}, "ramp", "the ramp over the ADCs is not the model's")):
+            device = LinkDevice({**identity_words(identity), **registers})
+            self.addCleanup(device.close)
+            done = crucible("self-test", "--address", device.address, "--only", only, folder=self.folder)
+            self.assertEqual(done.returncode, 6, done.stderr)
+            self.assertRegex(done.stderr, pattern)
 
     def test_a_device_without_effects_is_named_with_the_effect(self):
         self.expect_error(2, r"model:tiny: the device 'tiny' has offsets only \(FEATURES.effects is 0\), and a self-test is asked of it",

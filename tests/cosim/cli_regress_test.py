@@ -16,7 +16,7 @@ DESCRIPTION = (TILES / "template/my_tile.yaml").read_text()
 class TileCase(Workplace):
     def regress(self, tile, config, out, *more, code=0):
         done = crucible("regress", "--tile", tile, "--config", config, "--out", out, "-j", 2, "--data", "mnist",
-                        "--network", "net", *more, folder=self.folder)
+                        "--network", "net", *more, folder=self.folder, timeout=280)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         report = json.loads((self.folder / out / "report.json").read_text())
         self.check_reports(out, report)

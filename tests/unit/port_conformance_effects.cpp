@@ -105,8 +105,9 @@ TEST_P(PortEffects, AChipIsAFunctionOfItsSeedAndOfTheLevels) {
               static_cast<uint32_t>(settings.kind) | static_cast<uint32_t>(settings.limit) << 8,
               pair(settings.off_rate, settings.on_rate),
               static_cast<uint32_t>(settings.tolerance | settings.pulses << 8),
-              pair(settings.pulse_step, settings.pulse_sigma), static_cast<uint32_t>(settings.seed >> 32),
-              static_cast<uint32_t>(settings.seed), what});
+              pair(settings.pulse_step, settings.pulse_sigma),
+              static_cast<uint32_t>(settings.seed >> 32), static_cast<uint32_t>(settings.seed),
+              what});
     port_->wait_idle(~0u);
     Words expected(cells / 4), expected_stuck(cells / level_cells());
     for (size_t i = 0; i < cells; ++i) {
@@ -119,7 +120,7 @@ TEST_P(PortEffects, AChipIsAFunctionOfItsSeedAndOfTheLevels) {
     EXPECT_EQ(read(spec::kWindowStuck, expected_stuck.size()), expected_stuck);
     const bool verified = (what & 1) != 0;
     EXPECT_EQ(read(spec::kRegPulses, 2), (Words{verified ? static_cast<uint32_t>(pulses) : 0,
-                     verified ? static_cast<uint32_t>(unverified) : 0}));
+                                                verified ? static_cast<uint32_t>(unverified) : 0}));
   }
   port_->write_word(spec::kRegCtrl, 1);
   EXPECT_EQ(read(spec::kRegClamps, 4), Words(4, 0));

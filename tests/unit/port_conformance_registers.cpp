@@ -107,8 +107,10 @@ TEST_P(PortConformance, RefusesValuesOutsideTheirRange) {
   for (const auto& write : illegal) {
     SCOPED_TRACE(testing::Message()
                  << describe_address(write.address) << " = 0x" << std::hex << write.value);
-    expect_refused(spec::Status::kBadValue, write.address,
-                   [&] { port_->write_word(write.address, write.value); });
+    const RefusedFrame frame = refusal([&] { port_->write_word(write.address, write.value); });
+    EXPECT_EQ(spec::status_name(frame.status), "BAD_VALUE");
+    EXPECT_EQ(frame.detail, write.address);
+    EXPECT_EQ(frame.word, write.value);  // what the error's text explains
   }
   EXPECT_EQ(port_->read_word(spec::kRegInject), spec::kInjectReset);
   EXPECT_EQ(port_->read_word(spec::kRegAdc), spec::kAdcReset);
