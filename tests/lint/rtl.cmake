@@ -18,6 +18,9 @@ crucible_rtl_lint(takes_the_smallest legal Rows=4 Cols=4 Banks=1 InWords=2 OutWo
 crucible_rtl_lint(takes_the_largest legal Rows=512 Cols=256 Banks=128 InWords=32768 OutWords=32768 Kept=128 MaxPayload=4096
   ClksPerBit=65535)
 crucible_rtl_lint(takes_the_deepest legal Rows=512 Cols=8 Banks=4096 InWords=128 OutWords=2)
+crucible_rtl_lint(takes_the_smallest_with_effects legal Rows=4 Cols=4 Banks=1 InWords=2 OutWords=2 Effects=1)
+crucible_rtl_lint(takes_the_largest_with_effects legal Rows=256 Cols=64 Banks=8 InWords=128 OutWords=128 Effects=1)
+crucible_rtl_lint(refuses_effects illegal "Effects must be" Effects=2 Rows=512,InWords=128,Effects=1)
 crucible_rtl_lint(refuses_rows illegal "Rows must be" Rows=0 Rows=2 Rows=6 Rows=1024)
 crucible_rtl_lint(refuses_cols illegal "Cols must be" Cols=2 Cols=12 Cols=512)
 crucible_rtl_lint(refuses_banks illegal "Banks must be" Banks=0 Banks=4097 Banks=4096,Rows=512,Cols=16,InWords=128)
