@@ -237,10 +237,10 @@ double agreement(Tile& tile) {
 // units), so the two gradients point the same way; offsets of up to three levels turn them apart.
 TEST(LayerReadings, GiveTheTwinsGradientOnATileWithoutAdcAndAnotherWithOffsets) {
   Tile ideal(7);
-  ideal.truth =
-      models::compile(ideal.network, ideal.known.geometry,
-                      {.inject = true, .lsb_exp = 8, .base = 32, .adc = {}, .adc_offset = {}, .effects = {}},
-                      {.transparent = true, .bits = 8, .step_exp = {}});
+  ideal.truth = models::compile(
+      ideal.network, ideal.known.geometry,
+      {.inject = true, .lsb_exp = 8, .base = 32, .adc = {}, .adc_offset = {}, .effects = {}},
+      {.transparent = true, .bits = 8, .step_exp = {}});
   EXPECT_GT(agreement(ideal), 0.999);
   Tile offset(7);
   EXPECT_LT(agreement(offset), 0.99);
