@@ -31,12 +31,30 @@ std::string key_of(const SearchConfig& config) {
                      realisation_word(tile.realisation));
 }
 
+/// Each of the workers certifies its share; conversions are not counted.
 certify::CertifyResult certify_first(const Workbench& bench,
                                      const models::CompiledNetwork& compiled,
-                                     const models::WeightBox& box, int count, bool tight) {
-  const eval::LabelledImages images = bench.test_images(count);
-  return certify::certify(bench.network(), compiled, box, images.pixels, images.labels,
-                          {.relax = tight, .threads = bench.config().threads});
+                                     const models::WeightBox& box, int count, bool tight,
+                                     IWorkers* workers) {
+  const auto all = static_cast<size_t>(count);
+  const Share mine = share_of(all, workers);
+  certify::CertifyResult own;
+  if (mine.size() > 0) {
+    const eval::LabelledImages images =
+        bench.test_images(count).part(static_cast<int>(mine.first), static_cast<int>(mine.size()));
+    own = certify::certify(
+        bench.network(), compiled, box, images.pixels, images.labels,
+        {.relax = tight, .threads = thread_count(bench.config().threads, workers)});
+  }
+  std::vector<uint8_t> certified(all);
+  std::copy(own.image_certified.begin(), own.image_certified.end(),
+            certified.begin() + static_cast<std::ptrdiff_t>(mine.first));
+  gather_units(workers, std::span(certified), all);
+  certify::CertifyResult result;
+  result.clean = static_cast<int>(sum(workers, static_cast<uint64_t>(own.clean)));
+  result.certified = static_cast<int>(sum(workers, static_cast<uint64_t>(own.certified)));
+  result.image_certified.assign(certified.begin(), certified.end());
+  return result;
 }
 
 /// The certificate is of the first test images.
@@ -85,9 +103,10 @@ AccuracyBracket make_bracket(const certify::CertifyResult& certificate,
 AccuracyBracket certify_bracket(const Workbench& bench, const models::CompiledNetwork& compiled,
                                 const models::WeightBox& box, const BracketConfig& config,
                                 std::span<const uint8_t> predicted, const std::string& what) {
-  return full_bracket(bench, compiled, box,
-                      certify_first(bench, compiled, box, config.images.value(), config.tight),
-                      config.tight, predicted, what);
+  return full_bracket(
+      bench, compiled, box,
+      certify_first(bench, compiled, box, config.images.value(), config.tight, bench.workers()),
+      config.tight, predicted, what);
 }
 
 std::string bracket_text(const AccuracyBracket& bracket) {
@@ -136,7 +155,8 @@ void Brackets::add(RowOutcome& row) {
   const models::WeightBox box = models::make_box(bench_.network(), row.config.bound,
                                                  row.config.tile.realisation, row.config.tile.base);
   const auto [known, fresh] = certificates_.try_emplace(key_of(row.config));
-  if (fresh) known->second = certify_first(bench_, row.compiled, box, count, config.bracket.tight);
+  if (fresh)
+    known->second = certify_first(bench_, row.compiled, box, count, config.bracket.tight, nullptr);
   row.bracket = full_bracket(bench_, row.compiled, box, known->second, config.bracket.tight,
                              row.model.predicted, "row " + row.config.name);
   row.bracket_s = watch.seconds();

@@ -28,7 +28,7 @@ inline constexpr int kBracketImages = 1000;
                                            const std::string& what);
 
 /// Certifies the first config.images test images in the box and holds the certificate against the
-/// classes of the chip found there. Throws as make_bracket().
+/// classes of the chip found there. The bench's workers share the images. Throws as make_bracket().
 [[nodiscard]] AccuracyBracket certify_bracket(
     const Workbench& bench, const models::CompiledNetwork& compiled, const models::WeightBox& box,
     const BracketConfig& config, std::span<const uint8_t> predicted, const std::string& what);

@@ -76,7 +76,7 @@ class Runner {
     SearchConfig search = config_.search;
     search.name = number(bound);
     search.bound = make_bound(bound, config_.convention, config_.idle);
-    search::CheckpointFile checkpoint(folder_.checkpoint(), {});
+    search::CheckpointFile checkpoint = folder_.checkpoint();
     RowOutcome row = search_row(bench_, search, {}, reporter_, &checkpoint);
     if (row.search.interrupted()) return std::nullopt;
     evaluate_row(bench_, row);

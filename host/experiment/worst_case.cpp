@@ -23,9 +23,9 @@ std::optional<WorstCase> find_worst_case(Workbench& bench, const SearchConfig& s
   evaluate_row(bench, row);
   // The chip without deviations is in the box, too. Most methods do not see the ADC, so what they
   // end on can be better.
-  const eval::Evaluation clean =
-      eval::evaluate_model(row.compiled, models::ChipOffsets(row.compiled.geometry.cells(), 0),
-                           bench.test_images(bench.config().images.model), bench.config().threads);
+  const eval::Evaluation clean = eval::evaluate_model(
+      row.compiled, models::ChipOffsets(row.compiled.geometry.cells(), 0),
+      bench.test_images(bench.config().images.model), bench.config().threads, bench.workers());
   WorstCase worst;
   worst.lsb_exp = row.compiled.common.lsb_exp;
   worst.search_accuracy = row.search.accuracy;
