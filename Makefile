@@ -7,7 +7,7 @@ JOBS   := $(shell nproc)
 SEED   := 20261126
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn regress regress-programs nightly formal status spec lint format tidy clean
+.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn coverage regress regress-programs nightly formal status spec lint format tidy clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,9 @@ test-differential: packages ## Verilator -O3, Verilator -O0 and CXXRTL in lockst
 
 test-drawn: packages ## Configurations drawn at random (SEED=n): the equality and link suites
 	scripts/verify.sh drawn test-drawn "drawn configurations equal the model bit for bit" $(JOBS) -DCRUCIBLE_DRAWN_SEED=$(SEED)
+
+coverage: packages ## Cover points, lines and toggles of the RTL under the random suites; one HTML page
+	scripts/coverage.sh $(JOBS)
 
 regress: regress-programs ## The suite tests/suites/smoke.yaml: minutes, with a report of one page
 	scripts/regress.sh $(BUILD) smoke regress $(JOBS)

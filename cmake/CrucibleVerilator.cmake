@@ -27,7 +27,8 @@ set(coverage_source)
 if(CRUCIBLE_COVERAGE)
   set(CRUCIBLE_VM_COVERAGE 1)
   set(coverage_source ${CRUCIBLE_VERILATOR_ROOT}/include/verilated_cov.cpp)
-  list(APPEND CRUCIBLE_VERILATOR_FLAGS --coverage-line --coverage-toggle --coverage-user)
+  list(APPEND CRUCIBLE_VERILATOR_FLAGS --coverage-line --coverage-toggle --coverage-user
+    --output-split-cfuncs 500)
   set(CRUCIBLE_VERILATED_HOT_FLAGS -O1)
 endif()
 

@@ -67,7 +67,7 @@ def run_yosys(config, flow, out, reuse):
     files = " ".join((ROOT / "rtl" / "files.f").read_text().split())
     stem = out / f"{config}-{flow}"
     script = (f"read_verilog -sv -noassert {files}; chparam {chparams(config)} cim_top; "
-              f"{flow} -top cim_top -run begin:check {OPTIONS.get(flow, '')}; "
+              f"{flow} -top cim_top -run begin:check {OPTIONS.get(flow, '')}; blackbox =A:whitebox; "
               f"tee -q -o {stem}.stat stat; write_json {stem}.json; "
               f"select -set logic {LOGIC[flow]}; delete cim_top/t:* @logic %d; tee -q -o {stem}.ltp ltp")
     if not reuse:

@@ -118,10 +118,11 @@ void Program::require_known_command(int argc, char** argv) const {
 
 void Program::require_rank_count() const {
   if (ranks_ == Ranks::kMany || job_.size() == 1) return;
-  throw Error(ErrorKind::kUsage,
-              fmt::format("{}: does its work in one process, and mpirun started {}; start it "
-                          "without mpirun (many ranks share search and chance)",
-                          command_, job_.size()));
+  throw Error(
+      ErrorKind::kUsage,
+      fmt::format("{}: does its work in one process, and mpirun started {}; start it "
+                  "without mpirun (many ranks share search, chance, compare and write-verify)",
+                  command_, job_.size()));
 }
 
 int Program::run(int argc, char** argv) {

@@ -106,6 +106,8 @@ uint64_t sum(IWorkers* workers, uint64_t mine) {
   return total;
 }
 
+bool any(IWorkers* workers, bool mine) { return largest(workers, mine ? 1 : 0) != 0; }
+
 void require_equal_facts(IWorkers* workers, const std::string& what, const Facts& mine) {
   const std::vector<std::string> texts = gather_texts(workers, text_of(mine));
   std::string found;

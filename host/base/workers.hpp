@@ -44,6 +44,8 @@ void gather_units(IWorkers* workers, std::span<T> values, size_t units) {
 /// The largest of everyone's values.
 [[nodiscard]] int largest(IWorkers* workers, int mine);
 [[nodiscard]] uint64_t sum(IWorkers* workers, uint64_t mine);
+/// Whether it is so for anyone.
+[[nodiscard]] bool any(IWorkers* workers, bool mine);
 
 /// Name and value of what must be the same everywhere.
 using Facts = std::map<std::string, std::string>;

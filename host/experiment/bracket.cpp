@@ -31,6 +31,44 @@ std::string key_of(const SearchConfig& config) {
                      realisation_word(tile.realisation));
 }
 
+/// Each of the workers certifies its share; conversions are not counted.
+certify::CertifyResult certify_first(const Workbench& bench,
+                                     const models::CompiledNetwork& compiled,
+                                     const models::WeightBox& box, int count, bool tight,
+                                     IWorkers* workers) {
+  const auto all = static_cast<size_t>(count);
+  const Share mine = share_of(all, workers);
+  certify::CertifyResult own;
+  if (mine.size() > 0) {
+    const eval::LabelledImages images =
+        bench.test_images(count).part(static_cast<int>(mine.first), static_cast<int>(mine.size()));
+    own = certify::certify(
+        bench.network(), compiled, box, images.pixels, images.labels,
+        {.relax = tight, .threads = thread_count(bench.config().threads, workers)});
+  }
+  std::vector<uint8_t> certified(all);
+  std::copy(own.image_certified.begin(), own.image_certified.end(),
+            certified.begin() + static_cast<std::ptrdiff_t>(mine.first));
+  gather_units(workers, std::span(certified), all);
+  certify::CertifyResult result;
+  result.clean = static_cast<int>(sum(workers, static_cast<uint64_t>(own.clean)));
+  result.certified = static_cast<int>(sum(workers, static_cast<uint64_t>(own.certified)));
+  result.image_certified.assign(certified.begin(), certified.end());
+  return result;
+}
+
+/// The certificate is of the first test images.
+AccuracyBracket full_bracket(const Workbench& bench, const models::CompiledNetwork& compiled,
+                             const models::WeightBox& box,
+                             const certify::CertifyResult& certificate, bool tight,
+                             std::span<const uint8_t> predicted, const std::string& what) {
+  AccuracyBracket bracket =
+      make_bracket(certificate, predicted, bench.test_images(certificate.images()).labels, what);
+  bracket.tight = tight;
+  bracket.trivial = certify::is_trivial(compiled, box);
+  return bracket;
+}
+
 }  // namespace
 
 AccuracyBracket make_bracket(const certify::CertifyResult& certificate, int found,
@@ -62,6 +100,15 @@ AccuracyBracket make_bracket(const certify::CertifyResult& certificate,
   return make_bracket(certificate, found, what);
 }
 
+AccuracyBracket certify_bracket(const Workbench& bench, const models::CompiledNetwork& compiled,
+                                const models::WeightBox& box, const BracketConfig& config,
+                                std::span<const uint8_t> predicted, const std::string& what) {
+  return full_bracket(
+      bench, compiled, box,
+      certify_first(bench, compiled, box, config.images.value(), config.tight, bench.workers()),
+      config.tight, predicted, what);
+}
+
 std::string bracket_text(const AccuracyBracket& bracket) {
   const auto percent = [&](int count) {
     return fmt::format("{:.2f} %", bracket.images > 0 ? 100.0 * count / bracket.images : 0.0);
@@ -72,6 +119,21 @@ std::string bracket_text(const AccuracyBracket& bracket) {
   if (bracket.trivial)
     text += "; trivial: the box is inside the ADC's dead zone, no chip of it differs in any code";
   return text;
+}
+
+nlohmann::ordered_json bracket_json(const AccuracyBracket& bracket) {
+  return {{"images", bracket.images}, {"certified", bracket.certified},
+          {"found", bracket.found},   {"clean", bracket.clean},
+          {"tight", bracket.tight},   {"trivial", bracket.trivial}};
+}
+
+AccuracyBracket bracket_from(const nlohmann::ordered_json& json) {
+  return {.images = json.at("images").get<int>(),
+          .certified = json.at("certified").get<int>(),
+          .found = json.at("found").get<int>(),
+          .clean = json.at("clean").get<int>(),
+          .tight = json.at("tight").get<bool>(),
+          .trivial = json.at("trivial").get<bool>()};
 }
 
 Brackets::Brackets(Workbench& bench) : bench_(bench) {
@@ -90,18 +152,13 @@ void Brackets::add(RowOutcome& row) {
   const int count = config.bracket.images.value_or(std::min(kBracketImages, row.model.images()));
   if (count == 0) return;
   const Stopwatch watch;
-  const eval::LabelledImages images = bench_.test_images(count);
   const models::WeightBox box = models::make_box(bench_.network(), row.config.bound,
                                                  row.config.tile.realisation, row.config.tile.base);
   const auto [known, fresh] = certificates_.try_emplace(key_of(row.config));
   if (fresh)
-    known->second =
-        certify::certify(bench_.network(), row.compiled, box, images.pixels, images.labels,
-                         {.relax = config.bracket.tight, .threads = config.threads});
-  row.bracket =
-      make_bracket(known->second, row.model.predicted, images.labels, "row " + row.config.name);
-  row.bracket->tight = config.bracket.tight;
-  row.bracket->trivial = certify::is_trivial(row.compiled, box);
+    known->second = certify_first(bench_, row.compiled, box, count, config.bracket.tight, nullptr);
+  row.bracket = full_bracket(bench_, row.compiled, box, known->second, config.bracket.tight,
+                             row.model.predicted, "row " + row.config.name);
   row.bracket_s = watch.seconds();
 }
 

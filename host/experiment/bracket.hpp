@@ -3,6 +3,8 @@
 #pragma once
 
 #include <map>
+#include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 
 #include "host/certify/certify.hpp"
@@ -25,8 +27,18 @@ inline constexpr int kBracketImages = 1000;
 [[nodiscard]] AccuracyBracket make_bracket(const certify::CertifyResult& certificate, int found,
                                            const std::string& what);
 
+/// Certifies the first config.images test images in the box and holds the certificate against the
+/// classes of the chip found there. The bench's workers share the images. Throws as make_bracket().
+[[nodiscard]] AccuracyBracket certify_bracket(
+    const Workbench& bench, const models::CompiledNetwork& compiled, const models::WeightBox& box,
+    const BracketConfig& config, std::span<const uint8_t> predicted, const std::string& what);
+
 /// "certified 1.20 % <= worst <= found 9.10 % <= clean 99.30 %", and what there is to say beside.
 [[nodiscard]] std::string bracket_text(const AccuracyBracket& bracket);
+
+[[nodiscard]] nlohmann::ordered_json bracket_json(const AccuracyBracket& bracket);
+/// The inverse of bracket_json(). Throws nlohmann::json::exception.
+[[nodiscard]] AccuracyBracket bracket_from(const nlohmann::ordered_json& json);
 
 /// The brackets of an experiment's rows. Rows with the same box and tile share their certificate.
 class Brackets {

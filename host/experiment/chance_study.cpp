@@ -155,9 +155,7 @@ ChanceStudy study_chance(Workbench& bench, const ChanceStudyConfig& config, IRep
           .accuracy();
   if (config.chips > 0) run_brute(bench, compiled, box, subset.images(), study, reporter);
   // One worker may have been interrupted alone.
-  const auto interrupted = [&] {
-    return largest(bench.workers(), reporter.interrupted() ? 1 : 0) != 0;
-  };
+  const auto interrupted = [&] { return any(bench.workers(), reporter.interrupted()); };
   if (config.split && !interrupted()) run_split(bench, problem, study, reporter);
   study.interrupted = interrupted();
   return study;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "host/base/workers.hpp"
 #include "host/chance/percentile_performance.hpp"
 #include "host/chance/tail_estimate.hpp"
 #include "host/experiment/result_json.hpp"
@@ -59,8 +60,12 @@ ChipColumns chip_columns(const ChanceStudy& study) {
 /// One comparison under way.
 class Runner {
  public:
-  Runner(const CompareConfig& config, const std::filesystem::path& path, IReporter& reporter)
-      : config_(config), folder_(path, "compare"), reporter_(reporter) {}
+  Runner(const CompareConfig& config, const std::filesystem::path& path, IWorkers* workers,
+         IReporter& reporter)
+      : config_(config),
+        folder_(path, "compare", workers),
+        workers_(workers),
+        reporter_(reporter) {}
 
   Comparison run(const std::vector<std::unique_ptr<Workbench>>& benches,
                  const StudySettings& settings, StudyStart start) {
@@ -92,13 +97,15 @@ class Runner {
     comparison_.seconds = folder_.seconds();
   }
 
+  [[nodiscard]] bool interrupted() const { return any(workers_, reporter_.interrupted()); }
+
   /// False once the comparison was interrupted.
   bool add_row(Workbench& bench, double bound) {
     const auto known = [&](const CompareRow& row) {
       return row.network == bench.network().name && row.bound == bound;
     };
     if (std::any_of(comparison_.rows.begin(), comparison_.rows.end(), known)) return true;
-    if (reporter_.interrupted()) return false;
+    if (interrupted()) return false;
     const Stopwatch watch;
     const std::optional<CompareRow> row = make_row(bench, bound);
     if (!row) return false;
@@ -121,13 +128,13 @@ class Runner {
     SearchConfig search = config_.search;
     search.name = row.name();
     search.bound = make_bound(bound, config_.convention, config_.idle);
-    search::CheckpointFile checkpoint(folder_.checkpoint(), {});
+    search::CheckpointFile checkpoint = folder_.checkpoint();
     const auto worst =
         find_worst_case(bench, search, config_.certify_images, checkpoint, reporter_);
     if (!worst) return std::nullopt;
     row.worst = *worst;
     if (config_.chips > 0) row.chips = draw_chips(bench, search);
-    if (reporter_.interrupted()) return std::nullopt;
+    if (interrupted()) return std::nullopt;
     return row;
   }
 
@@ -149,6 +156,7 @@ class Runner {
 
   const CompareConfig& config_;
   StudyFolder folder_;
+  IWorkers* workers_;
   IReporter& reporter_;
   Comparison comparison_;
 };
@@ -205,7 +213,8 @@ Comparison run_compare(const std::vector<std::unique_ptr<Workbench>>& benches,
                        const CompareConfig& config, const std::filesystem::path& folder,
                        StudyStart start, IReporter& reporter) {
   check(benches, config);
-  return Runner(config, folder, reporter).run(benches, settings_of(benches, config), start);
+  return Runner(config, folder, benches.front()->workers(), reporter)
+      .run(benches, settings_of(benches, config), start);
 }
 
 std::vector<std::string> zoo_networks(const data::Dataset& dataset) {

@@ -66,8 +66,9 @@ struct Comparison {
 /// One row for each bound and network, in `folder`: compare.json is replaced atomically after each
 /// row; compare.md follows at the end; timing.json holds what differs from run to run; a search
 /// under way keeps its checkpoint beside them. An interrupted comparison is returned with the rows
-/// so far. Throws crucible::Error: kUsage for networks of one name and for a bound that the offsets
-/// cannot represent, before anything is searched; what find_worst_case() and StudyFolder throw.
+/// so far. The benches' workers share each row. Throws crucible::Error: kUsage for networks of one
+/// name and for a bound that the offsets cannot represent, before anything is searched; what
+/// find_worst_case() and StudyFolder throw.
 [[nodiscard]] Comparison run_compare(const std::vector<std::unique_ptr<Workbench>>& benches,
                                      const CompareConfig& config,
                                      const std::filesystem::path& folder, StudyStart start,

@@ -11,6 +11,7 @@
 
 #include "host/base/program_version.hpp"
 #include "host/base/workers.hpp"
+#include "host/experiment/bracket.hpp"
 
 namespace crucible::experiment {
 namespace {
@@ -187,12 +188,6 @@ Json evaluation_json(const eval::Evaluation& evaluation) {
   return {{"images", evaluation.images()},
           {"correct", evaluation.correct},
           {"accuracy", evaluation.accuracy()}};
-}
-
-Json bracket_json(const AccuracyBracket& bracket) {
-  return {{"images", bracket.images}, {"certified", bracket.certified},
-          {"found", bracket.found},   {"clean", bracket.clean},
-          {"tight", bracket.tight},   {"trivial", bracket.trivial}};
 }
 
 Json identity_json(const driver::Identity& identity) {

@@ -16,7 +16,6 @@ namespace crucible::experiment {
 [[nodiscard]] nlohmann::ordered_json bound_json(const models::VariationBound& bound);
 /// Images, correct, accuracy.
 [[nodiscard]] nlohmann::ordered_json evaluation_json(const eval::Evaluation& evaluation);
-[[nodiscard]] nlohmann::ordered_json bracket_json(const AccuracyBracket& bracket);
 [[nodiscard]] nlohmann::ordered_json identity_json(const driver::Identity& identity);
 /// Root of the mean square of a layer's weights over its largest: the outlier on which the bound
 /// hangs.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "host/experiment/in_loop_evaluator.hpp"
 #include "host/experiment/stopwatch.hpp"
@@ -31,10 +32,14 @@ bool same_search(const SearchConfig& a, const SearchConfig& b) {
 void run_search(const Workbench& bench, const models::WeightBox& box, RowOutcome& row,
                 IReporter& reporter, search::CheckpointFile* checkpoint) {
   search::SearchProblem problem = search_problem(bench, row.config, box);
-  ModelInLoop judge(bench.network(), row.compiled, {problem.images, problem.labels},
-                    bench.config().threads, bench.workers());
-  const search::Pipeline pipeline{judge, row.compiled};
-  if (in_pipeline(row.config)) problem.pipeline = &pipeline;
+  std::optional<ModelInLoop> judge;
+  std::optional<search::Pipeline> pipeline;
+  if (in_pipeline(row.config)) {
+    judge.emplace(bench.network(), row.compiled,
+                  eval::LabelledImages{problem.images, problem.labels}, bench.config().threads,
+                  bench.workers());
+    problem.pipeline = &pipeline.emplace(search::Pipeline{*judge, row.compiled});
+  }
   const std::string activity = "search " + row.config.name;
   reporter.progress(activity, 0.0, fmt::format("{} images", problem.labels.size()));
   const search::Progress progress = search_progress(reporter, activity);
@@ -45,10 +50,10 @@ void run_search(const Workbench& bench, const models::WeightBox& box, RowOutcome
     return;
   }
   search::CellSearchResult result = search::run_cell_search(
-      {problem, judge, row.compiled}, row.config.method, row.config.settings, progress, checkpoint);
+      problem, row.config.method, row.config.settings, progress, checkpoint);
   row.search = std::move(result.search);
   row.offsets = std::move(result.offsets);
-  row.cells = {.images = judge.images(),
+  row.cells = {.images = judge->images(),
                .first_correct = result.first_correct,
                .correct = result.correct,
                .measurements = result.measurements};

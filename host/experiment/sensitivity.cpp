@@ -83,7 +83,7 @@ class Study {
   /// One that an earlier process finished is taken from there.
   FoundChip search_in(const models::WeightBox& box, const std::string& name, Sensitivity& study) {
     if (const auto known = found_.find(name); known != found_.end()) return known->second;
-    search::CheckpointFile checkpoint(folder_.checkpoint(), {});
+    search::CheckpointFile checkpoint = folder_.checkpoint();
     const search::SearchProblem problem{.network = bench_.network(),
                                         .box = box,
                                         .images = images_.pixels,

@@ -28,7 +28,7 @@ class SensitivityFolder {
   void save(const Sensitivity& study, const FoundChips& found) const;
   /// The maps, and sensitivity.json as that of a study never stopped.
   void save_all(const Sensitivity& study) const;
-  [[nodiscard]] std::filesystem::path checkpoint() const { return folder_.checkpoint(); }
+  [[nodiscard]] search::CheckpointFile checkpoint() const { return folder_.checkpoint(); }
 
  private:
   StudyFolder folder_;

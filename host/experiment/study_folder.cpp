@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "host/base/workers.hpp"
 #include "host/experiment/text_file.hpp"
 #include "models/error.hpp"
 
@@ -37,6 +38,7 @@ nlohmann::ordered_json StudyFolder::load(const StudySettings& settings) const {
 }
 
 std::map<std::string, double> StudyFolder::seconds() const {
+  if (!is_first(workers_)) return {};
   const fs::path file = path_ / "timing.json";
   const auto timing =
       nlohmann::ordered_json::parse(fs::exists(file) ? read_text(file) : "", nullptr, false);
@@ -45,6 +47,16 @@ std::map<std::string, double> StudyFolder::seconds() const {
 }
 
 std::optional<nlohmann::ordered_json> StudyFolder::open(
+    const StudySettings& settings, StudyStart start, const std::vector<std::string>& stale) const {
+  require_equal_facts(workers_, kind_, settings);
+  std::optional<nlohmann::ordered_json> document;
+  if (is_first(workers_)) document = open_here(settings, start, stale);
+  const std::string text = text_of_first(workers_, document ? document->dump() : "");
+  if (is_first(workers_) || text.empty()) return document;
+  return nlohmann::ordered_json::parse(text);
+}
+
+std::optional<nlohmann::ordered_json> StudyFolder::open_here(
     const StudySettings& settings, StudyStart start, const std::vector<std::string>& stale) const {
   const bool there = fs::exists(document());
   if (there && start == StudyStart::kResume) return load(settings);
@@ -73,7 +85,7 @@ std::optional<nlohmann::ordered_json> StudyFolder::open(
   }
   for (const std::string& old : stale) fs::remove(path_ / old, failure);
   fs::remove(path_ / "timing.json", failure);
-  fs::remove(checkpoint(), failure);
+  fs::remove(checkpoint_path(), failure);
   return std::nullopt;
 }
 
@@ -84,6 +96,7 @@ void StudyFolder::save(const nlohmann::ordered_json& document,
 }
 
 void StudyFolder::save(const std::string& name, const std::string& text) const {
+  if (!is_first(workers_)) return;
   const fs::path file = path_ / name, fresh = file.string() + ".new";
   write_text(fresh, text);
   std::error_code failure;

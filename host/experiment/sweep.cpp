@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <deque>
 
-#include "host/certify/dead_zone.hpp"
 #include "host/eval/monte_carlo.hpp"
 #include "host/experiment/bracket.hpp"
 #include "host/experiment/row_search.hpp"
@@ -77,7 +76,7 @@ class Runner {
     SearchConfig search = config_.search;
     search.name = number(bound);
     search.bound = make_bound(bound, config_.convention, config_.idle);
-    search::CheckpointFile checkpoint(folder_.checkpoint(), {});
+    search::CheckpointFile checkpoint = folder_.checkpoint();
     RowOutcome row = search_row(bench_, search, {}, reporter_, &checkpoint);
     if (row.search.interrupted()) return std::nullopt;
     evaluate_row(bench_, row);
@@ -93,7 +92,11 @@ class Runner {
     const models::WeightBox box =
         models::make_box(bench_.network(), search.bound, search.tile.realisation, search.tile.base);
     if (config_.chips > 0) point.random = draw(row, box);
-    if (config_.certify_images > 0) point.certified = certify_images(row, box);
+    if (config_.certify_images > 0)
+      point.certified =
+          certify_bracket(bench_, row.compiled, box,
+                          {.images = config_.certify_images, .tight = config_.certify_tight},
+                          row.model.predicted, fmt::format("sweep, bound {:g}", bound));
     return point;
   }
 
@@ -107,19 +110,6 @@ class Runner {
                            .seed = bench_.config().seed,
                            .threads = bench_.config().threads});
     return {config_.chips, images.count(), result.mean(), result.lowest()};
-  }
-
-  [[nodiscard]] AccuracyBracket certify_images(const RowOutcome& row,
-                                               const models::WeightBox& box) const {
-    const eval::LabelledImages images = bench_.test_images(config_.certify_images);
-    const certify::CertifyResult result =
-        certify::certify(bench_.network(), row.compiled, box, images.pixels, images.labels,
-                         {.relax = config_.certify_tight, .threads = bench_.config().threads});
-    AccuracyBracket bracket = make_bracket(result, row.model.predicted, images.labels,
-                                           fmt::format("sweep, bound {:g}", box.bound.value()));
-    bracket.tight = config_.certify_tight;
-    bracket.trivial = certify::is_trivial(row.compiled, box);
-    return bracket;
   }
 
   Workbench& bench_;

@@ -19,7 +19,7 @@ class SweepFolder {
   /// sweep.csv and sweep.svg as well.
   void save_all(const Sweep& sweep) const;
   /// Of the search under way.
-  [[nodiscard]] std::filesystem::path checkpoint() const { return folder_.checkpoint(); }
+  [[nodiscard]] search::CheckpointFile checkpoint() const { return folder_.checkpoint(); }
 
  private:
   StudyFolder folder_;

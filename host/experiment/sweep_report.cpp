@@ -32,12 +32,7 @@ Json point_json(const SweepPoint& point) {
                       {"mean", point.random->mean},
                       {"lowest", point.random->lowest}};
   }
-  if (point.certified) {
-    json["certificate"] = {
-        {"images", point.certified->images}, {"certified", point.certified->certified},
-        {"found", point.certified->found},   {"clean", point.certified->clean},
-        {"tight", point.certified->tight},   {"trivial", point.certified->trivial}};
-  }
+  if (point.certified) json["certificate"] = bracket_json(*point.certified);
   return json;
 }
 
@@ -56,15 +51,7 @@ SweepPoint point_from(const Json& json) {
     point.random = {random.at("chips").get<int>(), random.at("images").get<int>(),
                     random.at("mean").get<double>(), random.at("lowest").get<double>()};
   }
-  if (json.contains("certificate")) {
-    const Json& certificate = json["certificate"];
-    point.certified = {.images = certificate.at("images").get<int>(),
-                       .certified = certificate.at("certified").get<int>(),
-                       .found = certificate.at("found").get<int>(),
-                       .clean = certificate.at("clean").get<int>(),
-                       .tight = certificate.at("tight").get<bool>(),
-                       .trivial = certificate.at("trivial").get<bool>()};
-  }
+  if (json.contains("certificate")) point.certified = bracket_from(json["certificate"]);
   return point;
 }
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "host/certify/certify.hpp"
 #include "host/experiment/bracket.hpp"
 #include "host/experiment/row_search.hpp"
 #include "models/error.hpp"
@@ -13,18 +12,6 @@ namespace crucible::experiment {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-AccuracyBracket certify_floor(const Workbench& bench, const SearchConfig& search,
-                              const models::CompiledNetwork& compiled, int count,
-                              const eval::Evaluation& worst) {
-  const models::WeightBox box =
-      models::make_box(bench.network(), search.bound, search.tile.realisation, search.tile.base);
-  const eval::LabelledImages images = bench.test_images(std::min(count, worst.images()));
-  const certify::CertifyResult floor =
-      certify::certify(bench.network(), compiled, box, images.pixels, images.labels,
-                       {.threads = bench.config().threads});
-  return make_bracket(floor, worst.predicted, images.labels, search.name);
-}
 
 }  // namespace
 
@@ -36,9 +23,9 @@ std::optional<WorstCase> find_worst_case(Workbench& bench, const SearchConfig& s
   evaluate_row(bench, row);
   // The chip without deviations is in the box, too. Most methods do not see the ADC, so what they
   // end on can be better.
-  const eval::Evaluation clean =
-      eval::evaluate_model(row.compiled, models::ChipOffsets(row.compiled.geometry.cells(), 0),
-                           bench.test_images(bench.config().images.model), bench.config().threads);
+  const eval::Evaluation clean = eval::evaluate_model(
+      row.compiled, models::ChipOffsets(row.compiled.geometry.cells(), 0),
+      bench.test_images(bench.config().images.model), bench.config().threads, bench.workers());
   WorstCase worst;
   worst.lsb_exp = row.compiled.common.lsb_exp;
   worst.search_accuracy = row.search.accuracy;
@@ -50,7 +37,11 @@ std::optional<WorstCase> find_worst_case(Workbench& bench, const SearchConfig& s
   const eval::Evaluation& chip = worst.no_change ? clean : row.model;
   worst.found = chip.correct;
   if (certify_images > 0)
-    worst.floor = certify_floor(bench, search, row.compiled, certify_images, chip);
+    worst.floor = certify_bracket(
+        bench, row.compiled,
+        models::make_box(bench.network(), search.bound, search.tile.realisation, search.tile.base),
+        {.images = std::min(certify_images, chip.images()), .tight = true}, chip.predicted,
+        search.name);
   require_found_below_clean(worst, search.name);
   return worst;
 }
@@ -72,12 +63,7 @@ Json worst_case_json(const WorstCase& worst) {
                {"search_accuracy", worst.search_accuracy},
                {"gradient_evaluations", worst.gradient_evaluations},
                {"count_evaluations", worst.count_evaluations}};
-  if (worst.floor) {
-    json["floor"] = {{"images", worst.floor->images},
-                     {"certified", worst.floor->certified},
-                     {"found", worst.floor->found},
-                     {"clean", worst.floor->clean}};
-  }
+  if (worst.floor) json["floor"] = bracket_json(*worst.floor);
   return json;
 }
 
@@ -91,13 +77,7 @@ WorstCase worst_case_from(const Json& json) {
   json.at("search_accuracy").get_to(worst.search_accuracy);
   json.at("gradient_evaluations").get_to(worst.gradient_evaluations);
   json.at("count_evaluations").get_to(worst.count_evaluations);
-  if (json.contains("floor")) {
-    const Json& floor = json["floor"];
-    worst.floor = AccuracyBracket{.images = floor.at("images").get<int>(),
-                                  .certified = floor.at("certified").get<int>(),
-                                  .found = floor.at("found").get<int>(),
-                                  .clean = floor.at("clean").get<int>()};
-  }
+  if (json.contains("floor")) worst.floor = bracket_from(json["floor"]);
   return worst;
 }
 

@@ -26,6 +26,7 @@ struct WorstCase {
 
 /// Searches `search.bound`, evaluates what it found on config.images.model test images, and
 /// certifies the first `certify_images` of them (0: none). Nothing where the reporter interrupts.
+/// The bench's workers share the images.
 /// Throws what make_bracket() and require_found_below_clean() throw.
 [[nodiscard]] std::optional<WorstCase> find_worst_case(Workbench& bench, const SearchConfig& search,
                                                        int certify_images,

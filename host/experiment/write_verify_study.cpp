@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "host/base/parallel.hpp"
+#include "host/base/workers.hpp"
 #include "host/experiment/stopwatch.hpp"
 #include "host/experiment/study_settings.hpp"
 #include "models/error.hpp"
@@ -29,7 +30,10 @@ class Runner {
  public:
   Runner(Workbench& bench, const WriteVerifyConfig& config, const std::filesystem::path& path,
          IReporter& reporter)
-      : bench_(bench), config_(config), folder_(path, "write-verify"), reporter_(reporter) {}
+      : bench_(bench),
+        config_(config),
+        folder_(path, "write-verify", bench.workers()),
+        reporter_(reporter) {}
 
   WriteVerifyStudy run(const StudySettings& settings, StudyStart start) {
     open(settings, start);
@@ -58,12 +62,14 @@ class Runner {
     study_.seconds = folder_.seconds();
   }
 
+  [[nodiscard]] bool interrupted() const { return any(bench_.workers(), reporter_.interrupted()); }
+
   /// False once the study was interrupted.
   bool add_row(double tolerance) {
     for (const WriteVerifyRow& row : study_.rows) {
       if (row.tolerance == tolerance) return true;
     }
-    if (reporter_.interrupted()) return false;
+    if (interrupted()) return false;
     const Stopwatch watch;
     WriteVerifyRow row;
     row.tolerance = tolerance;
@@ -74,11 +80,11 @@ class Runner {
       SearchConfig search = config_.search;
       search.name = row.name();
       search.bound = bound_of(tolerance);
-      search::CheckpointFile checkpoint(folder_.checkpoint(), {});
+      search::CheckpointFile checkpoint = folder_.checkpoint();
       row.worst = find_worst_case(bench_, search, config_.certify_images, checkpoint, reporter_);
       if (!row.worst) return false;
     }
-    if (reporter_.interrupted()) return false;
+    if (interrupted()) return false;
     study_.rows.push_back(row);
     study_.seconds[row.name()] = watch.seconds();
     folder_.save(write_verify_json(study_), study_.seconds);
@@ -94,7 +100,7 @@ class Runner {
     const models::CellProgrammer cells = programmer(config_, row.tolerance);
     const auto count = static_cast<size_t>(config_.chips);
     std::vector<models::ProgrammedChip> chips(count);
-    const int threads = thread_count(bench_.config().threads);
+    const int threads = thread_count(bench_.config().threads, bench_.workers());
     parallel_shards(count, threads, [&](size_t chip, int) {
       chips[chip] = models::program_chip(bench_.network(), cells, bench_.config().seed + chip);
     });
@@ -109,14 +115,14 @@ class Runner {
       const double accuracy =
           eval::evaluate_model(
               compiled, models::programmed_offsets(bench_.network(), compiled, chip, row.cut),
-              images, threads)
+              images, threads, bench_.workers())
               .accuracy();
       row.mean += accuracy / config_.chips;
       row.lowest = std::min(row.lowest, accuracy);
     }
     const models::CompiledNetwork compiled = bench_.compile(config_.search.tile, 8, false);
     row.clean = eval::evaluate_model(compiled, models::ChipOffsets(compiled.geometry.cells(), 0),
-                                     images, threads)
+                                     images, threads, bench_.workers())
                     .accuracy();
   }
 

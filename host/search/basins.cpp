@@ -1,9 +1,9 @@
 #include "host/search/basins.hpp"
 
 #include <algorithm>
-#include <vector>
 
 #include "host/search/tournament.hpp"
+#include "host/search/vertex_refinement.hpp"
 
 namespace crucible::search {
 
@@ -61,10 +61,8 @@ std::vector<Point> starts(const Arena& arena, double cost, double budget) {
   return points;
 }
 
-}  // namespace
-
-std::unique_ptr<ISearch> make_basin_tournament(Arena& arena, const SearchSettings& settings,
-                                               const BasinPlan& plan) {
+std::unique_ptr<ISearch> tournament(Arena& arena, const SearchSettings& settings,
+                                    const BasinPlan& plan) {
   BatchPlan batches(arena.objective().all(), kScoutImages);
   std::vector<ClimbPlan> scouts =
       climbs(Batches::kScout, scaled(plan.scout_steps, settings), kFirstStep, kScoutEnd,
@@ -97,6 +95,16 @@ std::unique_ptr<ISearch> make_basin_tournament(Arena& arena, const SearchSetting
           {.branches = onward(final, kSemifinalEnd, kFinalEnd, 0.7F), .keep = 1},
           {.branches = onward(last, kFinalEnd, kLastEnd, 0.5F), .keep = 1},
           {.branches = polish, .keep = 1, .from_best = true}});
+}
+
+}  // namespace
+
+std::vector<std::unique_ptr<ISearch>> basin_stages(Arena& arena, const SearchSettings& settings,
+                                                   const BasinPlan& plan, int trials) {
+  std::vector<std::unique_ptr<ISearch>> stages;
+  stages.push_back(tournament(arena, settings, plan));
+  stages.push_back(std::make_unique<VertexRefinement>(arena, trials));
+  return stages;
 }
 
 }  // namespace crucible::search

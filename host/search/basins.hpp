@@ -1,4 +1,4 @@
-// The tournament of basins that margin-ascent and auto share.
+// What margin-ascent and auto share: a tournament of basins, and the refinement of its best point.
 //
 // A network collapses in as many ways as it has classes: all images onto one class, and those of
 // that class onto another. Which collapse goes furthest depends on the network, and a climb hardly
@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "host/search/registry.hpp"
 
@@ -26,8 +27,10 @@ struct BasinPlan {
   double scout_budget;          ///< image gradients: small problems get more starts for it
 };
 
-[[nodiscard]] std::unique_ptr<ISearch> make_basin_tournament(Arena& arena,
-                                                             const SearchSettings& settings,
-                                                             const BasinPlan& plan);
+/// The tournament, and after it the refinement of its best point, move by move with at most so many
+/// exact counts.
+[[nodiscard]] std::vector<std::unique_ptr<ISearch>> basin_stages(Arena& arena,
+                                                                 const SearchSettings& settings,
+                                                                 const BasinPlan& plan, int trials);
 
 }  // namespace crucible::search

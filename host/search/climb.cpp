@@ -71,7 +71,7 @@ void Climb::advance(Arena& arena, const BatchPlan& batches) {
     arena.count(z_);
   }
   arena.report(here.loss / count, here.correct / count,
-               arena.space().deviation(arena.space().delta(z_)));
+               arena.space().deviation(arena.objective().delta()));
   optimiser_->step(z_, arena.objective().gradient(),
                    {.step = step_,
                     .steps = plan_.steps,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <numeric>
+#include <utility>
 
 #include "models/error.hpp"
 
@@ -33,10 +34,14 @@ Objective::Objective(const SearchProblem& problem)
   std::iota(all_.begin(), all_.end(), 0);
 }
 
+models::FloatTwin Objective::twin_at(const models::WeightDelta& delta) const {
+  return models::FloatTwin(network_, models::float_weights(network_, delta));
+}
+
 BatchResult Objective::evaluate(const Point& z, std::span<const int> index, const ImageLoss& loss,
                                 Walls walls, std::span<float> margins) {
-  const models::FloatTwin twin(network_, space_.weights(z, walls));
-  const BatchResult result = batch_.gradient(twin, index, loss, gradient_, margins);
+  delta_ = space_.delta(z, walls);
+  const BatchResult result = batch_.gradient(twin_at(delta_), index, loss, gradient_, margins);
   space_.scale_gradient(gradient_.weights);
   evaluations_ += index.size();
   return result;
@@ -44,28 +49,25 @@ BatchResult Objective::evaluate(const Point& z, std::span<const int> index, cons
 
 BatchResult Objective::evaluate_readings(const Point& z, const ImageLoss& loss,
                                          const models::LayerReadings& readings) {
-  const models::FloatTwin twin(network_, space_.weights(z));
-  const BatchResult result = batch_.gradient(twin, all_, loss, gradient_, {}, &readings);
+  const BatchResult result = evaluate_readings_at(space_.delta(z), loss, readings);
   space_.scale_gradient(gradient_.weights);
-  evaluations_ += all_.size();
   return result;
 }
 
-BatchResult Objective::evaluate_readings_at(const models::WeightDelta& delta, const ImageLoss& loss,
+BatchResult Objective::evaluate_readings_at(models::WeightDelta delta, const ImageLoss& loss,
                                             const models::LayerReadings& readings) {
-  const models::FloatTwin twin(network_, models::float_weights(network_, delta));
+  delta_ = std::move(delta);
   evaluations_ += all_.size();
-  return batch_.gradient(twin, all_, loss, gradient_, {}, &readings);
+  return batch_.gradient(twin_at(delta_), all_, loss, gradient_, {}, &readings);
 }
 
 int Objective::count_correct_at(const models::WeightDelta& delta) {
-  return batch_.count_correct(models::FloatTwin(network_, models::float_weights(network_, delta)),
-                              all_);
+  return batch_.count_correct(twin_at(delta), all_);
 }
 
 int Objective::count_correct(const Point& z, std::span<float> margins) {
   counted_ += all_.size();
-  return batch_.count_correct(models::FloatTwin(network_, space_.weights(z)), all_, margins);
+  return batch_.count_correct(twin_at(space_.delta(z)), all_, margins);
 }
 
 }  // namespace crucible::search

@@ -29,9 +29,11 @@ class Objective {
   BatchResult evaluate_readings(const Point& z, const ImageLoss& loss,
                                 const models::LayerReadings& readings);
   /// That at a change of the weights in weight LSB; the gradient is per weight LSB.
-  BatchResult evaluate_readings_at(const models::WeightDelta& delta, const ImageLoss& loss,
+  BatchResult evaluate_readings_at(models::WeightDelta delta, const ImageLoss& loss,
                                    const models::LayerReadings& readings);
   [[nodiscard]] const Point& gradient() const { return gradient_.weights; }
+  /// The change of the weights, in weight LSB, that the last of these looked at.
+  [[nodiscard]] const models::WeightDelta& delta() const { return delta_; }
   /// Images of the problem that are still classified right, and their margins.
   int count_correct(const Point& z, std::span<float> margins = {});
 
@@ -46,10 +48,13 @@ class Objective {
   void load(InArchive& archive) { archive(evaluations_, counted_); }
 
  private:
+  [[nodiscard]] models::FloatTwin twin_at(const models::WeightDelta& delta) const;
+
   const models::QuantisedNetwork& network_;
   SearchSpace space_;
   BatchGradient batch_;
   models::NetworkGradient gradient_;
+  models::WeightDelta delta_;
   std::vector<int> all_;
   uint64_t evaluations_ = 0, counted_ = 0;
 };

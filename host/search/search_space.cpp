@@ -7,12 +7,11 @@
 
 #include "host/base/random.hpp"
 #include "models/error.hpp"
-#include "models/float_twin/float_twin.hpp"
 
 namespace crucible::search {
 
 SearchSpace::SearchSpace(const models::QuantisedNetwork& network, const models::WeightBox& box)
-    : box_(box), quantised_(models::float_weights(network)) {
+    : box_(box) {
   const size_t layers = network.layers.size();
   if (box.lo.size() != layers || box.hi.size() != layers)
     throw Error(
@@ -93,12 +92,6 @@ models::WeightDelta SearchSpace::on_grid(models::WeightDelta delta) const {
                           const float& hi) { d = std::clamp(std::round(d / lsb) * lsb, lo, hi); },
                       delta, box_.lo, box_.hi);
   return delta;
-}
-
-models::WeightDelta SearchSpace::weights(const Point& z, Walls walls) const {
-  models::WeightDelta result = delta(z, walls);
-  for_each_coordinate([](float& w, const float& q) { w += q; }, result, quantised_);
-  return result;
 }
 
 void SearchSpace::scale_gradient(models::WeightDelta& gradient) const {

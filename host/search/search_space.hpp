@@ -33,8 +33,6 @@ class SearchSpace {
   [[nodiscard]] models::WeightDelta delta(const Point& z, Walls walls = Walls::kHeld) const;
   /// The nearest changes that offsets can realise: multiples of the grid's LSB, inside the box.
   [[nodiscard]] models::WeightDelta on_grid(models::WeightDelta delta) const;
-  /// The network's weights plus delta, for the float twin.
-  [[nodiscard]] models::WeightDelta weights(const Point& z, Walls walls = Walls::kHeld) const;
 
   /// A gradient per weight LSB becomes one per unit of z, in place.
   void scale_gradient(models::WeightDelta& gradient) const;
@@ -45,7 +43,7 @@ class SearchSpace {
 
  private:
   const models::WeightBox& box_;
-  models::WeightDelta quantised_, centre_, half_;
+  models::WeightDelta centre_, half_;
   std::vector<float> farthest_;  // wall of each layer
   std::vector<double> fraction_;
 };

@@ -21,8 +21,9 @@ inline void write_coverage([[maybe_unused]] VerilatedContext& context) {
   static std::atomic<int> number{0};
   const char* const folder = std::getenv("CRUCIBLE_COVERAGE_DIR");
   if (folder == nullptr) return;
-  context.coveragep()->write(std::string(folder) + "/" + std::to_string(::getpid()) + "-" +
-                             std::to_string(number++) + ".dat");
+  const std::string file = std::string(folder) + "/" + std::to_string(::getpid()) + "-" +
+                           std::to_string(number++) + ".dat";
+  context.coveragep()->write(file.c_str());
 #endif
 }
 

@@ -111,6 +111,24 @@ class Ranks(Mpirun):
             self.assertEqual(shared.returncode, 0, shared.stderr)
             self.assertEqual(without_seconds(json.loads(shared.stdout)), without_seconds(json.loads(alone.stdout)))
 
+    def test_studies_are_shared_too(self):
+        common = ["--config", "small.yaml", "--effort", "0.1", "--chips", "3", "--certify", "5", "--name", "study"]
+        for command, files in ((["compare", "--bound", "0.03", "--chip-images", "20", "--chains", "0"], ["compare.json", "compare.md"]),
+                               (["write-verify", "--tolerance", "0.1", "--images", "20"], ["write-verify.json", "write-verify.md"])):
+            name = command[0]
+            alone = crucible(*command, *common, "--out", f"{name}-alone", folder=self.folder)
+            self.assertEqual(alone.returncode, 0, alone.stderr)
+            shared = self.mpirun(3, *command, *common, "--out", f"{name}-shared")
+            self.assertEqual(shared.returncode, 0, shared.stderr)
+            self.assertEqual(shared.stdout.count("Folder: "), 1)
+            expected = self.bytes_of(f"{name}-alone/study")
+            self.assertEqual(sorted(expected), files)
+            self.assertEqual(self.bytes_of(f"{name}-shared/study"), expected)
+            self.expect_refusal(2, f"{name}: .*is there already", "-n", 2, PROGRAM, *command, *common, "--out", f"{name}-shared")
+        for differing, first, second in (("bounds", ["--bound", "0.01"], ["--bound", "0.02"]), ("networks", ["net"], ["./net"])):
+            self.expect_refusal(6, rf"compare: the ranks do not do the same work.*\n  {differing}: rank 0 has '{first[-1]}', rank 1 has '{second[-1]}'",
+                                "-n", 1, PROGRAM, "compare", *first, *common, ":", "-n", 1, PROGRAM, "compare", *second, *common)
+
     def test_each_rank_has_a_device_in_its_loop(self):
         in_loop = ["search", "--config", "small.yaml", "--method", "straight-through", "--images", "40", "--effort", "0.05", "--hidden-adc", "1",
                    "--json", "--name", "loop"]

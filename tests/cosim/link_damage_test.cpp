@@ -127,6 +127,20 @@ TEST_P(LinkDamage, AChangeOfTheLinkDropsWhatIsHalfWay) {
   EXPECT_EQ(client_.read(spec::kRegScratch, 1).payload.at(0), 0u);
 }
 
+TEST_P(LinkDamage, AChangeOfTheLinkDropsTheRestOfAResponse) {
+  client_.send(encode(client_.next(Op::kRead, spec::kRegMagic, 4)));
+  for (int i = 0; i < 1000 && port_.received().empty(); ++i) port_.clock();
+  ASSERT_EQ(port_.received().size(), 1u);
+  for (const bool stream : {false, true}) {
+    port_.inputs().link_sel = stream;
+    for (int i = 0; i < 10; ++i) port_.clock();
+  }
+  port_.received().clear();
+  for (int i = 0; i < 1000; ++i) port_.clock();
+  EXPECT_TRUE(port_.received().empty());
+  EXPECT_EQ(client_.read(spec::kRegMagic, 1).payload.at(0), spec::kMagicValue);
+}
+
 TEST_P(LinkDamage, SurvivesRandomTraffic) {
   for (int trial = 0; trial < 150; ++trial) {
     std::vector<uint32_t> words;

@@ -215,6 +215,26 @@ TEST_P(LinkProtocol, ARepeatedStartDoesNotRunTheJobAgain) {
   EXPECT_EQ(client_.get_word(spec::kRegProducts), 3u);
 }
 
+TEST_P(LinkProtocol, RefusesTheWrongDirectionAndChangesNothing) {
+  const uint32_t word = 1;
+  for (const uint32_t address : {spec::kRegMagic, spec::kRegStatus, spec::kWindowOutputLo})
+    EXPECT_EQ(client_.write(address, {&word, 1}).status, Status::kAccess) << address;
+  EXPECT_EQ(client_.read(spec::kRegJobStart, 1).status, Status::kAccess);
+  EXPECT_EQ(errors(), spec::kErrorAccessMask);
+  EXPECT_EQ(client_.get_word(spec::kRegMagic), spec::kMagicValue);
+}
+
+TEST_P(LinkProtocol, RefusesSettingsAndWindowsWhileAJobRuns) {
+  const uint32_t base = client_.get_word(spec::kRegBase);
+  const uint32_t word = base + 1;
+  start_long_job();
+  EXPECT_EQ(client_.write(spec::kRegBase, {&word, 1}).status, Status::kBusy);
+  EXPECT_EQ(client_.read(spec::kWindowInput, 1).status, Status::kBusy);
+  client_.wait(1'000'000);
+  EXPECT_EQ(errors(), spec::kErrorBusyMask);
+  EXPECT_EQ(client_.get_word(spec::kRegBase), base);
+}
+
 TEST_P(LinkProtocol, TheErrorFlagFollowsTheErrorRegister) {
   EXPECT_FALSE(client_.read(spec::kRegScratch, 1).error_flag);
   EXPECT_EQ(client_.read(0xfc, 1).status, Status::kBadAddress);

@@ -152,6 +152,38 @@ TEST_P(TileEquivalence, ReadsBackEveryCellThatWasWritten) {
   }
 }
 
+TEST_P(TileEquivalence, ReadsBackTheColumnsOffsetsWithTheirSign) {
+  models::TileSettings settings = random_.settings();
+  settings.adc_offset.clear();
+  for (int col = 0; col < config_.cols; ++col)
+    settings.adc_offset.push_back(static_cast<int16_t>(random_.uniform(-32768, 32767)));
+  device_.apply(settings);
+  const std::vector<uint32_t> words =
+      client_.get(spec::kWindowAdcOffset, static_cast<size_t>(config_.cols));
+  for (size_t col = 0; col < words.size(); ++col) {
+    ASSERT_EQ(static_cast<int32_t>(words[col]), settings.adc_offset[col])
+        << "column " << col << "; repeat with CRUCIBLE_SEED=" << seed();
+  }
+}
+
+TEST_P(TileEquivalence, ReadsBackTheTablesOfTheEffects) {
+  if (config_.effects == 0) GTEST_SKIP() << "no effects here";
+  const auto rows = static_cast<size_t>(config_.rows);
+  const auto cols = static_cast<size_t>(config_.cols);
+  const std::pair<uint32_t, size_t> tables[] = {{spec::kWindowColumnTable, cols},
+                                                {spec::kWindowRowTable, rows},
+                                                {spec::kWindowAdcInl, 4 * cols},
+                                                {spec::kWindowDacInl, 4 * rows}};
+  for (const auto& [base, size] : tables) {
+    std::vector<uint32_t> words(size);
+    for (uint32_t& word : words)
+      word = static_cast<uint32_t>(random_.uniform(0, 0x7fff) | random_.uniform(0, 0x7fff) << 16);
+    client_.put(base, words);
+    ASSERT_EQ(client_.get(base, size), words)
+        << "window " << base << "; repeat with CRUCIBLE_SEED=" << seed();
+  }
+}
+
 TEST_P(TileEquivalence, IsTheIdealTileWithInjectionOffAndWithZeroOffsets) {
   models::BankCells cells = random_.cells();
   const std::vector<uint8_t> memory = random_.inputs(4 * static_cast<size_t>(config_.in_words));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <string>
 #include <utility>
 
 #include "host/certify/cell_box.hpp"
@@ -70,11 +71,12 @@ CellSearchResult search_cells(const Tile& tile, const std::string& method = "aut
                               search::CheckpointFile* checkpoint = nullptr, double effort = 1.0,
                               IWorkers* workers = nullptr) {
   experiment::ModelInLoop judge = tile.judge(threads, workers);
-  const search::SearchProblem problem = tile.problem(threads, workers);
+  const search::Pipeline pipeline{judge, tile.compiled};
+  search::SearchProblem problem = tile.problem(threads, workers);
+  problem.pipeline = &pipeline;
   search::SearchSettings settings;
   settings.effort = effort;
-  return search::run_cell_search({problem, judge, tile.compiled}, method, settings, progress,
-                                 checkpoint);
+  return search::run_cell_search(problem, method, settings, progress, checkpoint);
 }
 
 /// Two inputs, two outputs: eight cells that move, on an ADC of 3 bits and one level a code that
@@ -223,6 +225,17 @@ TEST(CellSearch, GoesOnFromItsCheckpointWithTheSameBytesInBothStages) {
   EXPECT_EQ(whole.measurements, resumed.measurements);
   EXPECT_EQ(whole.first_correct, resumed.first_correct);
   EXPECT_EQ(whole.search.trace.size(), resumed.search.trace.size());
+}
+
+TEST(CellSearch, RefusesAProblemWithoutAPipeline) {
+  const Tile tile = small_tile(5, true);
+  try {
+    static_cast<void>(search::run_cell_search(tile.problem(), "weight-pgd"));
+    ADD_FAILURE() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+    EXPECT_NE(std::string(error.what()).find("pipeline"), std::string::npos) << error.what();
+  }
 }
 
 TEST(CellSearch, RefusesTheCheckpointOfASearchOverWeights) {

@@ -9,6 +9,7 @@
 #include "host/port/open_port.hpp"
 #include "host/search/device/run_device_search.hpp"
 #include "models/error.hpp"
+#include "tests/unit/registered.hpp"
 #include "tests/unit/small_networks.hpp"
 #include "tests/unit/temporary_folder.hpp"
 #include "tests/unit/worker_team.hpp"
@@ -187,17 +188,8 @@ TEST_P(DeviceMethod, FindsWorseThanTheTwinsSolutionTransferred) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, DeviceMethod, ::testing::ValuesIn([] {
-                           std::vector<std::string> names;
-                           for (const auto& entry : search::device_methods())
-                             names.push_back(entry.name);
-                           return names;
-                         }()),
-                         [](const auto& param) {
-                           std::string name = param.param;
-                           std::erase(name, '-');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(All, DeviceMethod, test::registered(search::device_methods()),
+                         test::parameter_name);
 
 // What the twin cannot see is in the readings: from no change at all, ascent on the device's
 // activations passes the twin's whole search.
@@ -245,10 +237,10 @@ double agreement(Tile& tile) {
 // units), so the two gradients point the same way; offsets of up to three levels turn them apart.
 TEST(LayerReadings, GiveTheTwinsGradientOnATileWithoutAdcAndAnotherWithOffsets) {
   Tile ideal(7);
-  ideal.truth =
-      models::compile(ideal.network, ideal.known.geometry,
-                      {.inject = true, .lsb_exp = 8, .base = 32, .adc = {}, .adc_offset = {}, .effects = {}},
-                      {.transparent = true, .bits = 8, .step_exp = {}});
+  ideal.truth = models::compile(
+      ideal.network, ideal.known.geometry,
+      {.inject = true, .lsb_exp = 8, .base = 32, .adc = {}, .adc_offset = {}, .effects = {}},
+      {.transparent = true, .bits = 8, .step_exp = {}});
   EXPECT_GT(agreement(ideal), 0.999);
   Tile offset(7);
   EXPECT_LT(agreement(offset), 0.99);

@@ -6,6 +6,7 @@
 
 #include "host/search/registry.hpp"
 #include "host/search/run_search.hpp"
+#include "tests/unit/registered.hpp"
 #include "tests/unit/small_search.hpp"
 
 namespace crucible {
@@ -57,11 +58,7 @@ TEST_P(Exhaustive, FindsTheWorstVertexOfTwelveWeights) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, Exhaustive, ::testing::Values("margin-ascent", "auto"),
-                         [](const auto& param) {
-                           std::string name = param.param;
-                           std::erase(name, '-');
-                           return name;
-                         });
+                         test::parameter_name);
 
 // 13 values for each of four weights: all 28,561 points can be counted. The worst may be inside.
 TEST(Auto, FindsTheWorstPointOfTheWholeGridOfFourWeights) {

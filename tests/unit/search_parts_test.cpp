@@ -14,6 +14,7 @@
 #include "host/search/run_search.hpp"
 #include "host/search/start.hpp"
 #include "models/error.hpp"
+#include "tests/unit/registered.hpp"
 #include "tests/unit/small_search.hpp"
 
 namespace crucible {
@@ -68,16 +69,8 @@ TEST_P(CheckpointTest, GivesTheSameResultAsASearchThatWasNeverStopped) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, CheckpointTest, ::testing::ValuesIn([] {
-                           std::vector<std::string> names;
-                           for (const auto& entry : search::methods()) names.push_back(entry.name);
-                           return names;
-                         }()),
-                         [](const auto& param) {
-                           std::string name = param.param;
-                           std::erase(name, '-');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(All, CheckpointTest, test::registered(search::methods()),
+                         test::parameter_name);
 
 class CheckpointRefusal : public CheckpointTest {
  protected:

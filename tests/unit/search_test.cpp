@@ -8,6 +8,7 @@
 #include "host/search/run_search.hpp"
 #include "host/search/search_space.hpp"
 #include "models/error.hpp"
+#include "tests/unit/registered.hpp"
 #include "tests/unit/small_search.hpp"
 
 namespace crucible {
@@ -18,12 +19,6 @@ using test::dense_shape;
 using test::inside;
 using test::with_effort;
 using Small = test::SmallSearch;
-
-std::string name_of(const search::MethodEntry& entry) {
-  std::string name = entry.name;
-  std::erase(name, '-');
-  return name;
-}
 
 class SearchMethod : public ::testing::TestWithParam<std::string> {};
 
@@ -64,14 +59,8 @@ TEST_P(SearchMethod, ReturnsTheBestSoFarWhenInterrupted) {
   EXPECT_DOUBLE_EQ(result.accuracy, small.count_correct(result.delta) / 64.0);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, SearchMethod, ::testing::ValuesIn([] {
-                           std::vector<std::string> names;
-                           for (const auto& entry : search::methods()) names.push_back(entry.name);
-                           return names;
-                         }()),
-                         [](const auto& param) {
-                           return name_of({param.param, "", nullptr});
-                         });
+INSTANTIATE_TEST_SUITE_P(All, SearchMethod, test::registered(search::methods()),
+                         test::parameter_name);
 
 TEST(MarginAscent, BeatsTheControlOnAWiderNetwork) {
   const Small small({dense_shape(40, 30), dense_shape(30, 5)}, 300, 2, -1.0F, 1.0F);

@@ -8,6 +8,7 @@
 #include "host/search/registry.hpp"
 #include "host/search/run_search.hpp"
 #include "models/error.hpp"
+#include "tests/unit/registered.hpp"
 #include "tests/unit/small_search.hpp"
 #include "tests/unit/temporary_folder.hpp"
 #include "tests/unit/worker_team.hpp"
@@ -73,16 +74,8 @@ TEST_P(SharedSearch, GoesOnWithAnotherNumberOfWorkersAfterOneOfThemWasStopped) {
   EXPECT_FALSE(std::filesystem::exists(folder_.path() / "search.checkpoint"));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, SharedSearch, ::testing::ValuesIn([] {
-                           std::vector<std::string> names;
-                           for (const auto& entry : search::methods()) names.push_back(entry.name);
-                           return names;
-                         }()),
-                         [](const auto& param) {
-                           std::string name = param.param;
-                           std::erase(name, '-');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(All, SharedSearch, test::registered(search::methods()),
+                         test::parameter_name);
 
 TEST(SharedSearchProblem, IsRefusedWhereAWorkerHasOtherImages) {
   const test::SmallSearch small({test::dense_shape(6, 8), test::dense_shape(8, 3)}, 64, 9, -2, 2);

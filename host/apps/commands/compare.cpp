@@ -2,10 +2,12 @@
 #include "host/experiment/compare.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "host/apps/bound_options.hpp"
 #include "host/apps/command.hpp"
 #include "host/apps/study_options.hpp"
+#include "host/base/workers.hpp"
 #include "host/search/registry.hpp"
 #include "models/error.hpp"
 
@@ -20,6 +22,7 @@ struct CompareOptions {
   int images = 0;
   bool quick = false;
   StudyOptions folder{.name = "compare"};
+  RankOptions ranks;
 };
 
 /// Seconds a row instead of minutes.
@@ -33,14 +36,17 @@ void make_quick(experiment::ExperimentConfig& config, experiment::CompareConfig&
 }
 
 std::vector<std::unique_ptr<experiment::Workbench>> workbenches(
-    const experiment::ExperimentConfig& config, std::vector<std::string> networks) {
+    const experiment::ExperimentConfig& config, std::vector<std::string> networks,
+    IWorkers* workers) {
   if (networks.empty() && config.network != "auto") networks = {config.network};
   if (networks.empty()) networks = experiment::zoo_networks(experiment::load_data(config.data));
+  require_equal_facts(workers, "compare",
+                      {{"networks", fmt::format("{}", fmt::join(networks, ", "))}});
   std::vector<std::unique_ptr<experiment::Workbench>> benches;
   for (const std::string& network : networks) {
     experiment::ExperimentConfig of_network = config;
     of_network.network = network;
-    benches.push_back(std::make_unique<experiment::Workbench>(of_network));
+    benches.push_back(std::make_unique<experiment::Workbench>(of_network, workers));
   }
   return benches;
 }
@@ -65,8 +71,9 @@ void compare(Program& program, const CompareOptions& options) {
   compare.search.method = options.method;
   compare.search.tile = config.tile;
   const std::filesystem::path folder = std::filesystem::path(options.folder.out) / config.name;
+  IWorkers* workers = program.start_workers(options.ranks);
   const experiment::Comparison result =
-      experiment::run_compare(workbenches(config, options.networks), compare, folder,
+      experiment::run_compare(workbenches(config, options.networks, workers), compare, folder,
                               options.folder.start(), program.reporter());
   program.output(experiment::compare_json(result),
                  fmt::format("\n{}\n{}Folder: {}\n", experiment::compare_text(result),
@@ -133,7 +140,8 @@ void add_compare(Program& program) {
       "  crucible compare lenet-mnist nets/mine --bound 0.01 --quick\n"
       "  crucible compare --bound 1e-4 --adc transparent --chips 0 --name floor\n"
       "  crucible compare --resume                                 goes on after an interruption",
-      [&program, options] { compare(program, *options); });
+      [&program, options] { compare(program, *options); }, Ranks::kMany);
+  options->ranks.add_to(command);
   add_row_options(command, *options);
   options->folder.add_to(command, "comparison");
 }

@@ -16,6 +16,7 @@ struct WriteVerifyOptions {
   std::optional<int> base;
   bool quick = false;
   StudyOptions folder{.name = "write-verify"};
+  RankOptions ranks;
 };
 
 void write_verify(Program& program, const WriteVerifyOptions& options) {
@@ -37,7 +38,7 @@ void write_verify(Program& program, const WriteVerifyOptions& options) {
   study.search.method = searches ? options.method : "";
   study.search.tile = config.tile;
   const std::filesystem::path folder = std::filesystem::path(options.folder.out) / config.name;
-  experiment::Workbench bench(config);
+  experiment::Workbench bench(config, program.start_workers(options.ranks));
   const experiment::WriteVerifyStudy result = experiment::study_write_verify(
       bench, study, folder, options.folder.start(), program.reporter());
   program.output(experiment::write_verify_json(result),
@@ -117,7 +118,8 @@ void add_write_verify(Program& program) {
       "  crucible write-verify --tolerance 0.05 --pulse 0.05 --quick\n"
       "  crucible write-verify --method none                 pulses and average accuracy only\n"
       "  crucible write-verify --resume                      goes on after an interruption",
-      [&program, options] { write_verify(program, *options); });
+      [&program, options] { write_verify(program, *options); }, Ranks::kMany);
+  options->ranks.add_to(command);
   add_study_options(command, *options);
   options->folder.add_to(command, "study");
 }

@@ -21,17 +21,16 @@ constexpr size_t kKickedCells = 4;    // at most
 
 }  // namespace
 
-CellRefinement::CellRefinement(Arena& arena, IChipEvaluator& judge,
-                               const models::CompiledNetwork& compiled, int trials)
+CellRefinement::CellRefinement(Arena& arena, int trials)
     : arena_(arena),
-      judge_(judge),
-      space_(arena.problem().network, compiled, arena.problem().box),
+      judge_(arena.problem().pipeline->chip),
+      space_(arena.problem().network, arena.problem().pipeline->compiled, arena.problem().box),
       trials_(trials) {
-  if (judge.images() == arena.objective().count()) return;
+  if (judge_.images() == arena.objective().count()) return;
   throw Error(ErrorKind::kUsage,
               fmt::format("search: the pipeline judges {} images, the problem has {}; give both "
                           "the same",
-                          judge.images(), arena.objective().count()));
+                          judge_.images(), arena.objective().count()));
 }
 
 float CellRefinement::temperature() const { return kTemperature * arena_.unit(); }

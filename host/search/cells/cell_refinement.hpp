@@ -17,10 +17,9 @@ namespace crucible::search {
 
 class CellRefinement final : public ISearch {
  public:
-  /// Borrows all. `judge` measures the problem's images; `trials`: its measurements to spend.
-  /// Throws crucible::Error(kUsage) when the judge has another number of images.
-  CellRefinement(Arena& arena, IChipEvaluator& judge, const models::CompiledNetwork& compiled,
-                 int trials);
+  /// The problem has a pipeline, which is the judge; `trials`: measurements to spend. Throws
+  /// crucible::Error(kUsage) when the judge has another number of images.
+  CellRefinement(Arena& arena, int trials);
 
   bool advance() override;
   [[nodiscard]] int planned() const override { return trials_; }

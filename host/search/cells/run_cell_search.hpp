@@ -4,17 +4,10 @@
 
 #include <string>
 
-#include "host/search/device/i_chip_evaluator.hpp"
 #include "host/search/run_search.hpp"
 #include "models/mapping/placement.hpp"
 
 namespace crucible::search {
-
-struct CellProblem {
-  const SearchProblem& problem;             ///< its images are those that the judge measures
-  IChipEvaluator& judge;                    ///< the integer pipeline, or a device
-  const models::CompiledNetwork& compiled;  ///< with the box's grid and base
-};
 
 struct CellSearchResult {
   SearchResult search;          ///< accuracy is the judge's at `offsets`; delta is what these do to
@@ -25,8 +18,9 @@ struct CellSearchResult {
   int measurements = 0;         ///< of all the images
 };
 
-/// As run_search. `method` is one of methods().
-[[nodiscard]] CellSearchResult run_cell_search(const CellProblem& problem,
+/// As run_search. `method` is one of methods(). Throws crucible::Error(kUsage) for a problem
+/// without a pipeline: it is the judge.
+[[nodiscard]] CellSearchResult run_cell_search(const SearchProblem& problem,
                                                const std::string& method,
                                                const SearchSettings& settings = {},
                                                const Progress& progress = {},

@@ -6,7 +6,6 @@
 #include "host/search/basins.hpp"
 #include "host/search/pipeline_climb.hpp"
 #include "host/search/stages.hpp"
-#include "host/search/vertex_refinement.hpp"
 
 namespace crucible::search {
 
@@ -31,10 +30,8 @@ constexpr double kTrialImages = 150'000;  // small problems can afford more: cou
 std::unique_ptr<ISearch> make_auto(Arena& arena, const SearchSettings& settings) {
   const auto affordable =
       static_cast<int>(kTrialImages * settings.effort / arena.objective().count());
-  std::vector<std::unique_ptr<ISearch>> stages;
-  stages.push_back(make_basin_tournament(arena, settings, kPlan));
-  stages.push_back(
-      std::make_unique<VertexRefinement>(arena, std::max(scaled(kTrials, settings), affordable)));
+  std::vector<std::unique_ptr<ISearch>> stages =
+      basin_stages(arena, settings, kPlan, std::max(scaled(kTrials, settings), affordable));
   if (arena.problem().pipeline != nullptr)
     stages.push_back(std::make_unique<PipelineClimb>(arena, scaled(kPipelineSteps, settings)));
   return std::make_unique<Stages>(std::move(stages));

@@ -4,7 +4,6 @@
 // images out of reach would hold back the others.
 #include "host/search/basins.hpp"
 #include "host/search/stages.hpp"
-#include "host/search/vertex_refinement.hpp"
 
 namespace crucible::search {
 
@@ -25,10 +24,7 @@ constexpr int kSnap = 2;  // exact counts: the best point, and its vertex
 }  // namespace
 
 std::unique_ptr<ISearch> make_margin_ascent(Arena& arena, const SearchSettings& settings) {
-  std::vector<std::unique_ptr<ISearch>> stages;
-  stages.push_back(make_basin_tournament(arena, settings, kPlan));
-  stages.push_back(std::make_unique<VertexRefinement>(arena, kSnap));
-  return std::make_unique<Stages>(std::move(stages));
+  return std::make_unique<Stages>(basin_stages(arena, settings, kPlan, kSnap));
 }
 
 }  // namespace crucible::search

@@ -1,0 +1,292 @@
+// Functional cover points, one module for each block of the RTL that has some, bound into it. A point's name says the
+// feature; docs/verification.md lists them. Nothing here is synthesised.
+/* verilator lint_off DECLFILENAME */  // many small modules that are read together
+
+module cim_cover_exec (
+  input logic        clk_i,
+  input logic        rst_ni,
+  input logic        push,
+  input logic [3:0]  status,
+  input logic [15:0] op,
+  input logic        valid,         // a frame is held
+  input logic        idle,          // it is looked at for the first time
+  input logic        repeated,      // its response is kept
+  input logic        expected,
+  input logic        waits_for_slot,
+  input logic        bulk_check,    // only the ends of a burst were checked
+  input logic        busy,
+  input logic        error_flag
+);
+  always_ff @(posedge clk_i) begin
+    if (rst_ni && push) begin
+      StatusOk_C: cover (status == cim_spec_pkg::StatusOk[3:0]);
+      StatusBadSession_C: cover (status == cim_spec_pkg::StatusBadSession[3:0]);
+      StatusBadSequence_C: cover (status == cim_spec_pkg::StatusBadSequence[3:0]);
+      StatusPayloadCrc_C: cover (status == cim_spec_pkg::StatusPayloadCrc[3:0]);
+      StatusBadOp_C: cover (status == cim_spec_pkg::StatusBadOp[3:0]);
+      StatusBadLength_C: cover (status == cim_spec_pkg::StatusBadLength[3:0]);
+      StatusBadAddress_C: cover (status == cim_spec_pkg::StatusBadAddress[3:0]);
+      StatusBadValue_C: cover (status == cim_spec_pkg::StatusBadValue[3:0]);
+      StatusBusy_C: cover (status == cim_spec_pkg::StatusBusy[3:0]);
+      StatusAccess_C: cover (status == cim_spec_pkg::StatusAccess[3:0]);
+      StatusTimeout_C: cover (status == cim_spec_pkg::StatusTimeout[3:0]);
+      OpSync_C: cover (op == 16'(cim_spec_pkg::OpSync));
+      OpRead_C: cover (op == 16'(cim_spec_pkg::OpRead));
+      OpWrite_C: cover (op == 16'(cim_spec_pkg::OpWrite));
+      OpWriteFixed_C: cover (op == 16'(cim_spec_pkg::OpWriteFixed));
+      OpWaitIdle_C: cover (op == 16'(cim_spec_pkg::OpWaitIdle));
+      ErrorFlag_C: cover (error_flag);
+      WhileBusy_C: cover (busy);
+    end
+    if (rst_ni && valid && idle) begin
+      RepeatedRequest_C: cover (repeated && !expected);
+      NewRequest_C: cover (expected);
+    end
+    SlotStillQueued_C: cover (rst_ni && valid && waits_for_slot);
+    BurstByItsEnds_C: cover (rst_ni && bulk_check);
+  end
+endmodule
+
+bind cim_link_exec cim_cover_exec u_cover (
+  .clk_i, .rst_ni, .push(push_o), .status(status_q), .op(op_i), .valid(frame_valid_i), .idle(state_q == Idle),
+  .repeated(current && kept), .expected, .waits_for_slot(state_q == Decide && slot_queued_i),
+  .bulk_check(state_q == CheckEnds && done && !refused), .busy(busy_i), .error_flag(any_error_i)
+);
+
+module cim_cover_top (
+  input logic clk_i,
+  input logic rst_ni,
+  input logic stream,
+  input logic flush,
+  input logic rx_valid,
+  input logic rx_ready,
+  input logic hunting,
+  input logic tx_valid,
+  input logic tx_ready,
+  input logic hcrc_error,
+  input logic pcrc_error,
+  input logic uart_frame_error
+);
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      StreamFrame_C: cover (stream && rx_valid && rx_ready && !hunting);
+      UartFrame_C: cover (!stream && rx_valid && rx_ready && !hunting);
+      IdleInsideAFrame_C: cover (stream && !rx_valid && !hunting);
+      InputStalled_C: cover (rx_valid && !rx_ready);
+      OutputStalled_C: cover (tx_valid && !tx_ready);
+      BothDirectionsAtOnce_C: cover (rx_valid && rx_ready && !hunting && tx_valid && tx_ready);
+      LinkChangedInAFrame_C: cover (flush && !hunting);
+      LinkChangedInAResponse_C: cover (flush && tx_valid);
+      HeaderCrcWrong_C: cover (hcrc_error);
+      PayloadCrcWrong_C: cover (pcrc_error);
+      UartStopBitMissing_C: cover (uart_frame_error);
+    end
+  end
+endmodule
+
+bind cim_top cim_cover_top u_cover (
+  .clk_i, .rst_ni, .stream(sel_q), .flush, .rx_valid, .rx_ready, .hunting, .tx_valid, .tx_ready,
+  .hcrc_error(link_errors[cim_spec_pkg::ErrorHcrcLsb]), .pcrc_error(link_errors[cim_spec_pkg::ErrorPcrcLsb]),
+  .uart_frame_error
+);
+
+module cim_cover_job #(
+  parameter int unsigned Rows = 16,
+  parameter int unsigned Cols = 4,
+  parameter int unsigned Banks = 4
+) (
+  input logic        clk_i,
+  input logic        accept,
+  input logic [15:0] bank,
+  input logic [15:0] rows,
+  input logic [15:0] cols,
+  input logic [15:0] count,
+  input logic [15:0] stride,
+  input logic        convert_and_read   // rows of one vector while another one is converted
+);
+  always_ff @(posedge clk_i) begin
+    if (accept) begin
+      JobFirstBank_C: cover (bank == '0);
+      JobLastBank_C: cover (32'(bank) == Banks - 1);
+      JobOneRow_C: cover (rows == 16'd1);
+      JobAllRows_C: cover (32'(rows) == Rows);
+      JobFourCols_C: cover (cols == 16'd4);
+      JobAllCols_C: cover (32'(cols) == Cols);
+      JobOneVector_C: cover (count == 16'd1);
+      JobManyVectors_C: cover (count > 16'd8);
+      JobSameInputAgain_C: cover (count > 16'd1 && stride == '0);
+      JobOverlappingInputs_C: cover (count > 16'd1 && stride != '0 && 32'(stride) * 4 < 32'(rows));
+      JobMoreColsThanRows_C: cover (cols > rows);
+    end
+    RowsDuringConversion_C: cover (convert_and_read);
+  end
+endmodule
+
+bind cim_tile_ctrl cim_cover_job #(.Rows(Rows), .Cols(Cols), .Banks(Banks)) u_cover (
+  .clk_i, .accept(rst_ni && accept), .bank(job_bank_i), .rows(job_rows_i), .cols(job_cols_i), .count(job_count_i),
+  .stride(job_stride_i), .convert_and_read(rst_ni && cond_q && conv_q)
+);
+
+module cim_cover_settings (
+  input logic       clk_i,
+  input logic       start,        // a job starts with these settings
+  input logic       inject,
+  input logic [4:0] lsb_exp,
+  input logic [7:0] base,
+  input logic       transparent,
+  input logic [4:0] shift,
+  input logic [3:0] bits
+);
+  always_ff @(posedge clk_i) begin
+    if (start) begin
+      InjectOff_C: cover (!inject);
+      InjectOn_C: cover (inject);
+      FinestOffsets_C: cover (lsb_exp == 5'd18);
+      CoarsestOffsets_C: cover (lsb_exp == 5'd8);
+      BaseZero_C: cover (base == '0);
+      BaseLargest_C: cover (base == 8'hff);
+      AdcTransparent_C: cover (transparent);
+      AdcShiftNone_C: cover (!transparent && shift == '0);
+      AdcShiftLargest_C: cover (!transparent && shift == 5'd27);
+      AdcOneBit_C: cover (!transparent && bits == 4'd1);
+      AdcTwelveBits_C: cover (!transparent && bits == 4'd12);
+    end
+  end
+endmodule
+
+bind cim_tile cim_cover_settings u_cover (
+  .clk_i, .start(rst_ni && job_valid_i && job_ready_o), .inject(inject_en_i), .lsb_exp(lsb_exp_i), .base(base_i),
+  .transparent(adc_transparent_i), .shift(adc_shift_i), .bits(adc_bits_i)
+);
+
+module cim_cover_effects (
+  input logic       clk_i,
+  input logic       start,        // a job starts with these settings
+  input logic       inject,
+  input logic       drift,
+  input logic       stuck,
+  input logic [1:0] noise,
+  input logic       attenuation,
+  input logic       adc_gain,
+  input logic       adc_inl,
+  input logic       dac,
+  input logic [1:0] generate_start,
+  input logic       verify,       // cells are programmed with write-verify
+  input logic [1:0] self_test,
+  input logic       clamped,
+  input logic       unverified
+);
+  always_ff @(posedge clk_i) begin
+    if (start) begin
+      Drift_C: cover (drift);
+      Stuck_C: cover (stuck);
+      NoiseByCell_C: cover (noise == cim_tile_pkg::NoiseCell);
+      NoiseByColumn_C: cover (noise == cim_tile_pkg::NoiseColumn);
+      Attenuation_C: cover (attenuation);
+      AdcGain_C: cover (adc_gain);
+      AdcNonLinearity_C: cover (adc_inl);
+      DacTables_C: cover (dac);
+      ManyEffectsAtOnce_C: cover (inject && drift && stuck && noise != '0 && attenuation);
+    end
+    GeneratedOffsets_C: cover (generate_start[0] && !verify);
+    GeneratedByWriteVerify_C: cover (generate_start[0] && verify);
+    GeneratedStuckCells_C: cover (generate_start[1]);
+    SelfTestOfTheMemories_C: cover (self_test[0]);
+    SelfTestOfTheConverters_C: cover (self_test[1]);
+    ClampCounted_C: cover (clamped);
+    CellLeftUnverified_C: cover (unverified);
+  end
+endmodule
+
+bind cim_tile cim_cover_effects u_cover_effects (
+  .clk_i, .start(rst_ni && job_valid_i && job_ready_o), .inject(inject_en_i), .drift(drift_en_i), .stuck(stuck_en_i),
+  .noise(noise_i), .attenuation(attenuation_en_i), .adc_gain(adc_gain_en_i), .adc_inl(adc_inl_en_i), .dac(dac_en_i),
+  .generate_start(rst_ni ? gen_start_i : 2'd0), .verify(verify_pulses_i != '0),
+  .self_test(rst_ni ? self_test_i : 2'd0), .clamped(rst_ni && clamps_o != '0), .unverified(rst_ni && unverified_o != '0)
+);
+
+module cim_cover_adc #(
+  parameter int unsigned Planes = 8
+) (
+  input logic              clk_i,
+  input logic              en,
+  input logic [Planes-1:0] sat,
+  input logic [31:0]       code    // of the first plane
+);
+  logic en_q;
+  always_ff @(posedge clk_i) begin
+    en_q <= en;
+    if (en_q) begin
+      AdcSaturatesLow_C: cover (sat[0] && code == '0);
+      AdcSaturatesHigh_C: cover (sat[0] && code != '0);
+      AdcSaturatesEveryPlane_C: cover (&sat);
+      AdcInRange_C: cover (sat == '0);
+    end
+  end
+endmodule
+
+bind cim_adc cim_cover_adc #(.Planes(Planes)) u_cover (.clk_i, .en(en_i), .sat(sat_o), .code(code_o[31:0]));
+
+module cim_cover_conductance (
+  input logic        clk_i,
+  input logic        en,
+  input logic        inject,
+  input logic        far,
+  input logic [6:0]  base,
+  input logic [1:0]  level,    // of the first column
+  input logic [7:0]  offset
+);
+  logic below, above;
+  assign below = $signed(offset) < -$signed({1'b0, base});
+  assign above = $signed(offset) > $signed({1'b0, base});
+  always_ff @(posedge clk_i) begin
+    if (en && inject) begin
+      CellClampedAtTheLowerRail_C: cover (level == 2'd0 && !far && below);
+      CellClampedAtTheUpperRail_C: cover (level == 2'd3 && !far && above);
+      CellBelowItsLevel_C: cover (level != 2'd0 && $signed(offset) < 0);
+      CellOffsetLargest_C: cover (offset == 8'h7f);
+      CellOffsetSmallest_C: cover (offset == 8'h80);
+    end
+  end
+endmodule
+
+bind cim_conductance cim_cover_conductance u_cover (
+  .clk_i, .en(en_i), .inject(inject_en_i), .far, .base(base_i[6:0]), .level(level_i[1:0]), .offset(offset_i[7:0])
+);
+
+module cim_cover_window (
+  input logic       clk_i,
+  input logic       req,
+  input logic       we,
+  input logic [3:0] sel,
+  input logic [3:0] be
+);
+  always_ff @(posedge clk_i) begin
+    if (req && !we) begin
+      LevelRead_C: cover (sel == cim_tile_pkg::SelLevel);
+      OffsetRead_C: cover (sel == cim_tile_pkg::SelOffset);
+      InputRead_C: cover (sel == cim_tile_pkg::SelInput);
+      OutputLowRead_C: cover (sel == cim_tile_pkg::SelOutputLo);
+      OutputHighRead_C: cover (sel == cim_tile_pkg::SelOutputHi);
+      AdcOffsetRead_C: cover (sel == cim_tile_pkg::SelAdcOffset);
+      TableRead_C: cover (sel > cim_tile_pkg::SelAdcOffset && sel < cim_tile_pkg::SelStuck);
+      StuckRead_C: cover (sel == cim_tile_pkg::SelStuck);
+    end
+    if (req && we) begin
+      LevelWritten_C: cover (sel == cim_tile_pkg::SelLevel);
+      OffsetRowWritten_C: cover (sel == cim_tile_pkg::SelOffset && be == 4'b1111);
+      OffsetPoked_C: cover (sel == cim_tile_pkg::SelOffset && be != 4'b1111);
+      InputWritten_C: cover (sel == cim_tile_pkg::SelInput);
+      AdcOffsetWritten_C: cover (sel == cim_tile_pkg::SelAdcOffset);
+      ColumnTableWritten_C: cover (sel == cim_tile_pkg::SelColumnTable);
+      RowTableWritten_C: cover (sel == cim_tile_pkg::SelRowTable);
+      AdcInlWritten_C: cover (sel == cim_tile_pkg::SelAdcInl);
+      DacInlWritten_C: cover (sel == cim_tile_pkg::SelDacInl);
+      StuckWritten_C: cover (sel == cim_tile_pkg::SelStuck);
+    end
+  end
+endmodule
+
+bind cim_tile cim_cover_window u_cover_window (
+  .clk_i, .req(rst_ni && mem_req_i), .we(mem_we_i), .sel(mem_sel_i), .be(mem_be_i)
+);
