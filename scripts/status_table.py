@@ -13,7 +13,6 @@ BEGIN, END = "<!-- status: written by make status -->\n", "<!-- /status -->\n"
 # name of the line in build/status/, target of the Makefile, what it asks
 TARGETS = (
     ("formal", "formal", "are the properties of the blocks proved?"),
-    ("mutation", "mutation", "does the suite notice a fault planted in the RTL?"),
     ("coverage", "coverage", "is every line, toggle and cover point reached?"),
     ("gates", "test-gates", "does the netlist of `tiny` do the same?"),
     ("differential", "test-differential", "do three simulators show the same pins?"),
