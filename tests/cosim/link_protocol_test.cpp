@@ -98,6 +98,23 @@ TEST_P(LinkProtocol, KeepsAsManyResponsesAsItSays) {
   EXPECT_NE(errors() & spec::kErrorSequenceMask, 0u);
 }
 
+TEST_P(LinkProtocol, RefusesOlderNumbersWhicheverBitOfTheirAgeIsSet) {
+  Request request;
+  for (int i = 0; i < config_.kept; ++i) {
+    request = scratch_write(1);
+    EXPECT_EQ(client_.transact(request).status, Status::kOk);
+  }
+  const uint16_t expected = client_.sequence();
+  for (unsigned bit = 0; bit < 16; ++bit) {
+    const unsigned age = 1U << bit;  // the newest kept response has age 0
+    if (age < static_cast<unsigned>(config_.kept)) continue;
+    request.sequence = static_cast<uint16_t>(expected - 1U - age);
+    const Response response = resend(request);
+    EXPECT_EQ(response.status, Status::kBadSequence) << "age " << age;
+    EXPECT_EQ(response.detail, expected);
+  }
+}
+
 TEST_P(LinkProtocol, RefusesANumberFromTheFuture) {
   Request request = scratch_write(9);
   request.sequence = static_cast<uint16_t>(request.sequence + 1);
