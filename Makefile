@@ -5,9 +5,10 @@ PRESET := release
 CONFIG := configs/main.yaml
 JOBS   := $(shell nproc)
 SEED   := 20261126
+EVERY  := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn coverage regress regress-programs nightly formal status spec lint format tidy clean
+.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn coverage regress regress-programs nightly formal mutation status spec lint format tidy clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -77,6 +78,10 @@ regress-programs: packages $(BUILD)/CMakeCache.txt
 
 formal: packages ## Prove properties of the RTL blocks: bounded, inductive, unbounded; planted faults caught
 	tests/formal/prove.py --jobs $(JOBS) --out $(BUILD)/formal
+
+mutation: packages $(BUILD)/CMakeCache.txt ## Mutants of the netlist of `tiny` under the RTL's suites; EVERY=n: each n-th, a sample
+	cmake --build $(BUILD) --parallel $(JOBS) --target mutation_suite
+	tests/mutation/campaign.py --every $(EVERY) --jobs $(JOBS) --out $(BUILD)/mutation --suite $(BUILD)/bin/mutation_suite
 
 status: ## Write the README's table of verification from the last runs of the targets
 	@scripts/status_table.py

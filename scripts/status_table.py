@@ -14,6 +14,7 @@ BEGIN, END = "<!-- status: written by make status -->\n", "<!-- /status -->\n"
 TARGETS = (
     ("formal", "formal", "are the properties of the blocks proved?"),
     ("coverage", "coverage", "is every line, toggle and cover point reached?"),
+    ("mutation", "mutation", "do the tests notice small faults of the netlist?"),
     ("gates", "test-gates", "does the netlist of `tiny` do the same?"),
     ("differential", "test-differential", "do three simulators show the same pins?"),
     ("drawn", "test-drawn", "do configurations drawn at random work?"),

@@ -1,0 +1,3 @@
+-Wno-lint
+-Wno-style
+-Wno-fatal
