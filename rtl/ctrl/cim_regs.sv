@@ -88,9 +88,10 @@ module cim_regs #(
   output logic [63:0] cycle_o
 );
   localparam int unsigned Cells = Banks * Rows * Cols;
-  localparam logic [63:0] Present = Effects ? '1 : ~cim_spec_pkg::RegOnlyEffects;
-  localparam logic [63:0] Readable = cim_spec_pkg::RegReadable & Present;
-  localparam logic [63:0] Writable = cim_spec_pkg::RegWritable & Present;
+  // No '1 in a constant choice: yosys 0.23 makes it a single bit there.
+  localparam logic [63:0] Absent = Effects ? 64'd0 : cim_spec_pkg::RegOnlyEffects;
+  localparam logic [63:0] Readable = cim_spec_pkg::RegReadable & ~Absent;
+  localparam logic [63:0] Writable = cim_spec_pkg::RegWritable & ~Absent;
 
   // What the request is about.
   logic is_register, is_window, read_only, is_job, is_poke, is_start, guarded, exists, access_ok;
