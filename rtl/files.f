@@ -49,4 +49,5 @@ rtl/link/cim_link_exec.sv
 rtl/link/cim_link_queue.sv
 rtl/link/cim_link_tx.sv
 rtl/link/cim_link.sv
+rtl/top/cim_device.sv
 rtl/top/cim_top.sv
