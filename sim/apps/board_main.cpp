@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -57,6 +58,10 @@ void declare(CLI::App& app, Options& options) {
                  "Clocks that the device may run ahead of the board")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
+  app.add_option("--clk-hz", options.board.clk_hz,
+                 "Frequency of the board's oscillator; the UART's rate follows it (default: the "
+                 "configuration's)")
+      ->check(CLI::PositiveNumber);
   app.add_option("--trace", options.trace, "Write waves to this file (FST)");
   app.add_option("--trace-from", options.trace_from, "First device cycle in the waves")
       ->capture_default_str();
@@ -67,12 +72,16 @@ void declare(CLI::App& app, Options& options) {
                "Do not check the RTL's assertions (faster)");
 }
 
-std::string describe(const Options& options, const sim::HostBridge& bridge) {
+std::string describe(const Options& options, const sim::HostBridge& bridge,
+                     const spec::HardwareConfig& config) {
   nlohmann::json ready{
       {"schema", "crucible.board/1"}, {"pid", ::getpid()}, {"config", options.config}};
   if (!bridge.tcp_address().empty()) ready["tcp"] = bridge.tcp_address();
   if (!options.bridge.unix_path.empty()) ready["unix"] = options.bridge.unix_path;
-  if (options.bridge.pty) ready["pty"] = bridge.pty_path();
+  if (options.bridge.pty) {
+    ready["pty"] = bridge.pty_path();
+    ready["baud"] = std::lround(sim::board_baud(config, options.board.clk_hz));
+  }
   if (!options.bridge.pty_link.empty()) ready["pty_link"] = options.bridge.pty_link;
   return ready.dump();
 }
@@ -102,7 +111,7 @@ void run(const Options& options) {
   top->enable_assertions(!options.no_assertions);
   if (!options.trace.empty()) top->trace(options.trace, options.trace_from, options.trace_cycles);
   sim::HostBridge bridge(options.bridge);
-  const std::string ready = describe(options, bridge);
+  const std::string ready = describe(options, bridge, top->config());
   std::optional<sim::ReadyFile> ready_file;
   if (!options.ready_file.empty()) ready_file.emplace(options.ready_file, ready);
   fmt::print("{}\n", ready);

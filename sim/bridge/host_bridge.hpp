@@ -34,6 +34,7 @@ class HostBridge final : public IHostSide {
 
   [[nodiscard]] IByteChannel& socket() override { return server_; }
   [[nodiscard]] IByteChannel& serial() override;
+  [[nodiscard]] uint32_t serial_baud() override { return terminal_ ? terminal_->baud() : 0; }
   void poll() override { context_.poll(); }
   void wait(std::chrono::milliseconds limit) override;
   [[nodiscard]] bool stop_requested() const override { return stop_; }

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "models/error.hpp"
+#include "sim/bridge/terminal_rate.hpp"
 
 namespace crucible::sim {
 namespace fs = std::filesystem;
@@ -52,6 +53,8 @@ PseudoTerminal::~PseudoTerminal() {
   std::error_code ignored;
   if (!link_.empty()) fs::remove(link_, ignored);
 }
+
+uint32_t PseudoTerminal::baud() { return terminal_rate(master_.native_handle()); }
 
 void PseudoTerminal::receive() {
   if (receiving_ || input_.size() >= kInputLimit) return;

@@ -22,6 +22,9 @@ class PseudoTerminal final : public IByteChannel {
   ~PseudoTerminal() override;
 
   [[nodiscard]] const std::string& path() const { return path_; }
+  /// Bits a second towards the board, as the terminal's client has set them. A terminal carries
+  /// bytes at any rate: it is the wire behind it that has to keep to this one.
+  [[nodiscard]] uint32_t baud();
 
   [[nodiscard]] bool connected() const override { return connected_; }
   [[nodiscard]] uint64_t generation() const override { return generation_; }

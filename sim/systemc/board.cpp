@@ -12,10 +12,11 @@ namespace {
 
 class Board : public sc_core::sc_module {
  public:
-  Board(sc_core::sc_module_name name, IRtlTop& top, IHostSide& host, uint64_t max_cycles)
+  Board(sc_core::sc_module_name name, IRtlTop& top, IHostSide& host, double clk_hz,
+        uint64_t max_cycles)
       : sc_module(name),
-        fpga_("fpga", top),
-        uart_("uart", top.config().baud),
+        fpga_("fpga", top, clk_hz),
+        uart_("uart", board_baud(top.config(), clk_hz)),
         pump_("pump", host, fpga_, uart_, max_cycles) {
     pump_.stream.bind(fpga_.stream);
     pump_.link_sel.bind(link_sel_);
@@ -37,10 +38,16 @@ class Board : public sc_core::sc_module {
 
 }  // namespace
 
+double board_baud(const spec::HardwareConfig& config, double clk_hz) {
+  const uint32_t clocks_per_bit = config.clk_hz / config.baud;
+  return (clk_hz > 0 ? clk_hz : config.clk_hz) / clocks_per_bit;
+}
+
 void run_board(IRtlTop& top, IHostSide& host, const BoardOptions& options) {
-  tlm::tlm_global_quantum::instance().set(
-      sc_core::sc_time(1.0 / top.config().clk_hz, sc_core::SC_SEC) * options.quantum_clocks);
-  Board board("board", top, host, options.max_cycles);
+  const double clk_hz = options.clk_hz > 0 ? options.clk_hz : top.config().clk_hz;
+  tlm::tlm_global_quantum::instance().set(sc_core::sc_time(1.0 / clk_hz, sc_core::SC_SEC) *
+                                          options.quantum_clocks);
+  Board board("board", top, host, clk_hz, options.max_cycles);
   sc_core::sc_start();
   top.require_no_assertion_failures();
   if (!host.stop_requested()) {

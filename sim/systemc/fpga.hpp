@@ -29,7 +29,7 @@ class Fpga : public sc_core::sc_module {
   sc_core::sc_in<bool> uart_rx{"uart_rx"};
   sc_core::sc_out<bool> uart_tx{"uart_tx"};
 
-  Fpga(sc_core::sc_module_name name, IRtlTop& top);
+  Fpga(sc_core::sc_module_name name, IRtlTop& top, double clk_hz);
 
   /// The clock stands still.
   [[nodiscard]] bool asleep() const { return asleep_; }

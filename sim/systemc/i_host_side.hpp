@@ -30,6 +30,9 @@ class IHostSide {
   [[nodiscard]] virtual IByteChannel& socket() = 0;
   /// The far end of the UART.
   [[nodiscard]] virtual IByteChannel& serial() = 0;
+  /// Bits a second that the client of `serial()` has set on its side of the wire; 0 when none is
+  /// known. It may change at any time.
+  [[nodiscard]] virtual uint32_t serial_baud() = 0;
   /// Handles what has happened, without waiting.
   virtual void poll() = 0;
   /// Waits until something happens, at most for `limit`, and handles it.

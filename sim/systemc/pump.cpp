@@ -75,6 +75,7 @@ bool Pump::move_words() {
 }
 
 bool Pump::move_characters() {
+  if (const uint32_t baud = host_.serial_baud(); baud > 0) uart_.set_baud(baud);
   IByteChannel& terminal = host_.serial();
   const std::vector<uint8_t> received = uart_.take();
   if (!received.empty()) terminal.send(received);

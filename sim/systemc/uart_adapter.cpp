@@ -7,8 +7,8 @@ namespace {
 constexpr int kCharacterBits = 10;  // start, eight of data, stop
 }
 
-UartAdapter::UartAdapter(sc_core::sc_module_name name, double baud)
-    : sc_module(name), bit_(1.0 / baud, sc_core::SC_SEC) {
+UartAdapter::UartAdapter(sc_core::sc_module_name name, double baud) : sc_module(name) {
+  set_baud(baud);
   tx.initialize(true);
   SC_HAS_PROCESS(UartAdapter);
   SC_METHOD(drive);
@@ -17,6 +17,10 @@ UartAdapter::UartAdapter(sc_core::sc_module_name name, double baud)
   SC_METHOD(sample);
   sensitive << rx.neg();
   dont_initialize();
+}
+
+void UartAdapter::set_baud(double baud) {
+  bit_time_ = sc_core::sc_time(1.0 / baud, sc_core::SC_SEC);
 }
 
 void UartAdapter::send(std::span<const uint8_t> bytes) {
@@ -32,23 +36,29 @@ void UartAdapter::drive() {
     tx_bits_ = (1u << (kCharacterBits - 1)) | (uint32_t{to_device_.front()} << 1);
     to_device_.pop_front();
     tx_bits_left_ = kCharacterBits;
+    tx_bit_time_ = bit_time_;
   }
   tx.write((tx_bits_ & 1) != 0);
   tx_bits_ >>= 1;
   --tx_bits_left_;
-  next_trigger(bit_);
+  next_trigger(tx_bit_time_);
 }
 
 void UartAdapter::sample() {
   if (rx_bit_ < 0) {
     rx_bit_ = 0;
     rx_bits_ = 0;
-    next_trigger(bit_ / 2);
+    rx_bit_time_ = bit_time_;
+    next_trigger(rx_bit_time_ / 2);
+    return;
+  }
+  if (rx_bit_ == 0 && rx.read()) {  // a pulse shorter than half a bit is no start bit
+    rx_bit_ = -1;
     return;
   }
   rx_bits_ |= static_cast<uint32_t>(rx.read()) << rx_bit_;
   if (++rx_bit_ < kCharacterBits) {
-    next_trigger(bit_);
+    next_trigger(rx_bit_time_);
     return;
   }
   rx_bit_ = -1;

@@ -18,6 +18,10 @@ class UartAdapter : public sc_core::sc_module {
 
   UartAdapter(sc_core::sc_module_name name, double baud);
 
+  /// Rate of the characters that begin from now on, in both directions; what is on the wire ends as
+  /// it began.
+  void set_baud(double baud);
+
   void send(std::span<const uint8_t> bytes);
   [[nodiscard]] size_t bytes_waiting() const {
     return to_device_.size() + (tx_bits_left_ > 0 ? 1 : 0);
@@ -31,7 +35,9 @@ class UartAdapter : public sc_core::sc_module {
   void drive();
   void sample();
 
-  const sc_core::sc_time bit_;
+  sc_core::sc_time bit_time_;     ///< of the next character
+  sc_core::sc_time tx_bit_time_;  ///< of the character being sent
+  sc_core::sc_time rx_bit_time_;  ///< of the character being received
   std::deque<uint8_t> to_device_;
   std::vector<uint8_t> from_device_;
   uint32_t tx_bits_ = 1;

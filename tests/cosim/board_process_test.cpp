@@ -56,6 +56,33 @@ TEST(BoardProcess, AnswersOverTcpTheUnixSocketAndTheUartOneAfterTheOther) {
   EXPECT_EQ(board.exit_code(kPatience), 0) << board.errors();
 }
 
+class BoardRate : public testing::TestWithParam<uint32_t> {};
+
+TEST_P(BoardRate, TheWireKeepsToTheRateThatTheHostHasSet) {
+  const uint32_t rate = GetParam();
+  const uint32_t clocks_per_bit = spec::kConfigTiny.clk_hz / spec::kConfigTiny.baud;
+  BoardProgram board({"--config", "tiny", "--pty", "{DIR}/uart", "--clk-hz",
+                      std::to_string(rate * clocks_per_bit)});
+  EXPECT_EQ(nlohmann::json::parse(board.ready_line()).at("baud"), rate);
+  const auto open_at = [&](uint32_t baud) {
+    port::LinkOptions options;
+    options.open_timeout = 1s;
+    const std::string address =
+        "uart:" + (board.folder() / "uart").string() + "?baud=" + std::to_string(baud);
+    return std::make_unique<port::LinkPort>(
+        link::open_transport(link::parse_address(address), link::Clock::now() + kPatience),
+        options);
+  };
+  for (const uint32_t wrong : {rate / 2, 2 * rate}) {
+    EXPECT_THROW(static_cast<void>(open_at(wrong)), Error) << wrong;
+  }
+  const auto port = open_at(rate);
+  EXPECT_EQ(port->read_word(spec::kRegMagic), spec::kMagicValue);
+  EXPECT_NE(port->read_word(spec::kRegError) & spec::kErrorUartFrameMask, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rates, BoardRate, testing::Values(115'200, 3'000'000));
+
 TEST(BoardProcess, EndsCleanlyOnSignals) {
   for (const int number : {SIGTERM, SIGINT}) {
     BoardProgram board({"--config", "tiny", "--unix", "{DIR}/socket", "--pty", "{DIR}/uart",
