@@ -8,6 +8,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from generator.emit_card import emit_card_doc, emit_card_hpp, emit_card_package  # noqa: E402
 from generator.emit_cpp import emit_h, emit_hpp  # noqa: E402
 from generator.emit_doc import emit_doc  # noqa: E402
 from generator.emit_map import emit_map_hpp  # noqa: E402
@@ -27,6 +28,9 @@ def generate(spec):
         "rtl/gen/cim_noise_pkg.sv": emit_noise_package(),
         "spec/gen/crucible_noise.hpp": emit_noise_hpp(),
         "docs/register_map.md": emit_doc(spec),
+        "spec/gen/crucible_card.hpp": emit_card_hpp(spec.card),
+        "rtl/gen/cim_card_pkg.sv": emit_card_package(spec.card),
+        "docs/card_registers.md": emit_card_doc(spec.card),
     }
     for config in spec.configs:
         files[f"rtl/gen/cim_config_{config['name']}.f"] = emit_config(config)

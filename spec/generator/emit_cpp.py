@@ -42,6 +42,20 @@ def _config(config):
     return [f"inline constexpr HardwareConfig kConfig{camel(config['name'])} = {{", *config_members(config), "};"]
 
 
+def register_constants(reg):
+    """Address, reset and fields of a register as C++ constants."""
+    const, name = "inline constexpr uint32_t ", camel(reg.name)
+    out = ["", *_comment(f"{reg.access}. {reg.description}"), f"{const}kReg{name} = {_hex(reg.offset, 2)};"]
+    if any(f.reset is not None for f in reg.fields):
+        out.append(f"{const}k{name}Reset = {_hex(reg.reset)};")
+    for fld in reg.fields:
+        fname = f"k{name}{camel(fld.name)}"
+        out += [f"{const}{fname}Lsb = {fld.lsb};", f"{const}{fname}Mask = {_hex(fld.mask)};"]
+        if (fld.minimum, fld.maximum) != (0, (1 << fld.width) - 1):
+            out += [f"{const}{fname}Min = {fld.minimum};", f"{const}{fname}Max = {fld.maximum};"]
+    return out
+
+
 def emit_hpp(spec):
     """spec/gen/crucible_spec.hpp"""
     const = "inline constexpr uint32_t "
@@ -56,15 +70,7 @@ def emit_hpp(spec):
            "// Registers: byte addresses; fields: lowest bit, mask in place, legal range where it is not",
            "// all of the bits."]
     for reg in spec.registers:
-        name = camel(reg.name)
-        out += ["", *_comment(f"{reg.access}. {reg.description}"), f"{const}kReg{name} = {_hex(reg.offset, 2)};"]
-        if any(f.reset is not None for f in reg.fields):
-            out.append(f"{const}k{name}Reset = {_hex(reg.reset)};")
-        for fld in reg.fields:
-            fname = f"k{name}{camel(fld.name)}"
-            out += [f"{const}{fname}Lsb = {fld.lsb};", f"{const}{fname}Mask = {_hex(fld.mask)};"]
-            if (fld.minimum, fld.maximum) != (0, (1 << fld.width) - 1):
-                out += [f"{const}{fname}Min = {fld.minimum};", f"{const}{fname}Max = {fld.maximum};"]
+        out += register_constants(reg)
     effects = sum(1 << r.offset // 4 for r in spec.registers if r.effects)
     out += ["", "/// Bit n: the register at address 4 n exists only where the configuration has effects.",
             f"inline constexpr uint64_t kEffectRegisters = 0x{effects:016X};"]

@@ -2,13 +2,35 @@
 from .emit_cpp import NOTICE, camel
 
 
+def _word(name, value):
+    return f"  localparam logic [31:0] {name} = 32'h{value:08X};"
+
+
+def register_parameters(reg, address_bits):
+    """Address, reset and fields of a register as localparams."""
+    name = camel(reg.name)
+    out = [f"  localparam logic [{address_bits - 1}:0] Reg{name} = {address_bits}'h{reg.offset:0{address_bits // 4}X};"]
+    if any(f.reset is not None for f in reg.fields):
+        out.append(_word(f"{name}Reset", reg.reset))
+    if len(reg.fields) > 1 or reg.fields[0].width < 32:
+        out.append(_word(f"{name}Bits", sum(f.mask for f in reg.fields)))
+    for fld in reg.fields:
+        out.append(_word(f"{name}{camel(fld.name)}Mask", fld.mask))
+        out.append(f"  localparam int {name}{camel(fld.name)}Lsb = {fld.lsb};")
+        out.append(f"  localparam int {name}{camel(fld.name)}Width = {fld.width};")
+        if (fld.minimum, fld.maximum) != (0, (1 << fld.width) - 1):
+            out.append(f"  localparam int {name}{camel(fld.name)}Min = {fld.minimum};")
+            out.append(f"  localparam int {name}{camel(fld.name)}Max = {fld.maximum};")
+    return out
+
+
 def emit_package(spec):
     """rtl/gen/cim_spec_pkg.sv: constants alone, in the subset that Verilator and yosys both read."""
     out = [f"// {NOTICE}", "// Register map and link codes; used as cim_spec_pkg::NAME.",
            "// Every user takes a part of it.", "// verilator lint_off UNUSEDPARAM", "package cim_spec_pkg;"]
 
     def word(name, value):
-        out.append(f"  localparam logic [31:0] {name} = 32'h{value:08X};")
+        out.append(_word(name, value))
 
     word("MagicValue", spec.magic)
     word("MapHash", spec.map_hash)
@@ -16,19 +38,7 @@ def emit_package(spec):
          spec.map_minor | spec.map_major << 8 | spec.link["protocol_version"] << 16)
     out.append("")
     for reg in spec.registers:
-        name = camel(reg.name)
-        out.append(f"  localparam logic [7:0] Reg{name} = 8'h{reg.offset:02X};")
-        if any(f.reset is not None for f in reg.fields):
-            word(f"{name}Reset", reg.reset)
-        if len(reg.fields) > 1 or reg.fields[0].width < 32:
-            word(f"{name}Bits", sum(f.mask for f in reg.fields))
-        for fld in reg.fields:
-            word(f"{name}{camel(fld.name)}Mask", fld.mask)
-            out.append(f"  localparam int {name}{camel(fld.name)}Lsb = {fld.lsb};")
-            out.append(f"  localparam int {name}{camel(fld.name)}Width = {fld.width};")
-            if (fld.minimum, fld.maximum) != (0, (1 << fld.width) - 1):
-                out.append(f"  localparam int {name}{camel(fld.name)}Min = {fld.minimum};")
-                out.append(f"  localparam int {name}{camel(fld.name)}Max = {fld.maximum};")
+        out += register_parameters(reg, 8)
     out.append("")
     for name, codes in (("RegReadable", "RO RW W1C"), ("RegWritable", "RW W1C WO")):
         bits = sum(1 << r.offset // 4 for r in spec.registers if r.access in codes.split())

@@ -27,6 +27,15 @@ CONFIG_ORDER = ("tiny", "small", "full")
 
 
 @dataclass
+class Card:
+    """What a PCIe card shows: registers of BAR0, windows of BAR2."""
+    registers: list
+    windows: list
+    major: int
+    minor: int
+
+
+@dataclass
 class Spec:
     """Everything that two languages must agree on."""
     registers: list
@@ -35,6 +44,7 @@ class Spec:
     map_minor: int
     link: dict
     configs: list = field(default_factory=list)
+    card: object = None
 
     @property
     def magic(self):
@@ -103,7 +113,9 @@ def load_spec(folder):
     """Reads all of spec/."""
     registers, windows, version = read_memory_map(folder / "registers.xml")
     major, minor = (int(part) for part in version.split("."))
+    card_registers, card_windows, card_version = read_memory_map(folder / "card.xml")
     spec = Spec(registers, windows, major, minor, load_link(folder / "link.yaml"))
+    spec.card = Card(card_registers, card_windows, *(int(part) for part in card_version.split(".")))
     found = {path.stem: path for path in (folder / "configs").glob("*.yaml")}
     order = [n for n in CONFIG_ORDER if n in found] + sorted(set(found) - set(CONFIG_ORDER))
     spec.configs = [load_config(found[name]) for name in order]
