@@ -1,0 +1,217 @@
+#include "sim/pcie/card_model.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace crucible::sim {
+
+namespace card = spec::card;
+
+namespace {
+
+constexpr size_t kWord = sizeof(uint32_t);
+constexpr uint32_t kNowhere = ~uint32_t{0};
+
+/// What the device's identity registers read.
+std::optional<uint32_t> identity(const spec::HardwareConfig& config, uint32_t address) {
+  const auto field = [](int value, uint32_t lsb) { return static_cast<uint32_t>(value) << lsb; };
+  switch (address) {
+    case spec::kRegMagic:
+      return spec::kMagicValue;
+    case spec::kRegVersion:
+      return spec::kMapMinor << spec::kVersionMapMinorLsb |
+             spec::kMapMajor << spec::kVersionMapMajorLsb |
+             spec::kProtocolVersion << spec::kVersionProtocolLsb;
+    case spec::kRegMapHash:
+      return spec::kMapHash;
+    case spec::kRegConfigHash:
+      return config.hash;
+    case spec::kRegGeomArray:
+      return field(config.rows, spec::kGeomArrayRowsLsb) |
+             field(config.cols, spec::kGeomArrayColsLsb);
+    case spec::kRegGeomBanks:
+      return field(config.banks, spec::kGeomBanksBanksLsb) |
+             field(config.in_bits, spec::kGeomBanksInBitsLsb) |
+             field(config.cell_bits, spec::kGeomBanksCellBitsLsb) |
+             field(config.slices, spec::kGeomBanksSlicesLsb) |
+             field(config.offset_bits, spec::kGeomBanksOffsetBitsLsb);
+    case spec::kRegBuffers:
+      return field(config.in_words, spec::kBuffersInWordsLsb) |
+             field(config.out_words, spec::kBuffersOutWordsLsb);
+    case spec::kRegLinkInfo:
+      return field(config.kept, spec::kLinkInfoKeptLsb) |
+             field(config.max_payload, spec::kLinkInfoMaxPayloadLsb);
+    case spec::kRegFeatures:
+      return field(config.effects, spec::kFeaturesEffectsLsb);
+    default:
+      return std::nullopt;
+  }
+}
+
+bool made_of_words(uint64_t offset, size_t size) {
+  return size > 0 && offset % kWord == 0 && size % kWord == 0;
+}
+
+}  // namespace
+
+CardModel::CardModel(const spec::HardwareConfig& config, std::function<void(bool)> on_interrupt)
+    : config_(config), on_interrupt_(std::move(on_interrupt)) {}
+
+void CardModel::read(int bar, uint64_t offset, std::span<uint8_t> bytes) {
+  if (!made_of_words(offset, bytes.size())) {
+    std::fill(bytes.begin(), bytes.end(), uint8_t{0xFF});
+    error_ |= card::kCardErrorAccessMask;
+    return;
+  }
+  for (size_t i = 0; i < bytes.size(); i += kWord) {
+    const std::optional<uint32_t> word = read_word(bar, offset + i);
+    const uint32_t seen = word.value_or(kNowhere);
+    std::memcpy(bytes.data() + i, &seen, kWord);
+    if (!word) error_ |= card::kCardErrorAccessMask;
+  }
+}
+
+void CardModel::write(int bar, uint64_t offset, std::span<const uint8_t> bytes) {
+  if (!made_of_words(offset, bytes.size())) {
+    error_ |= card::kCardErrorAccessMask;
+    return;
+  }
+  for (size_t i = 0; i < bytes.size(); i += kWord) {
+    uint32_t word = 0;
+    std::memcpy(&word, bytes.data() + i, kWord);
+    if (!write_word(bar, offset + i, word)) error_ |= card::kCardErrorAccessMask;
+  }
+}
+
+std::optional<uint32_t> CardModel::read_word(int bar, uint64_t offset) {
+  if (bar == 0 && offset <= card::kRegCardError)
+    return read_register(static_cast<uint32_t>(offset));
+  const uint64_t at = offset - card::kResponseRing;
+  if (bar == 2 && offset >= card::kResponseRing && at < kWord * kRingWords)
+    return response_.words[at / kWord];
+  return std::nullopt;
+}
+
+bool CardModel::write_word(int bar, uint64_t offset, uint32_t word) {
+  if (bar == 0 && offset <= card::kRegCardError)
+    return write_register(static_cast<uint32_t>(offset), word);
+  const uint64_t at = offset - card::kRequestRing;
+  if (bar != 2 || at >= kWord * kRingWords) return false;
+  request_.words[at / kWord] = word;
+  return true;
+}
+
+std::optional<uint32_t> CardModel::read_register(uint32_t offset) const {
+  switch (offset) {
+    case card::kRegCardId:
+      return card::kCardIdReset;
+    case card::kRegCardVersion:
+      return card::kCardVersionReset;
+    case card::kRegRingWords:
+      return kRingLog2 << card::kRingWordsRequestLsb | kRingLog2 << card::kRingWordsResponseLsb;
+    case card::kRegToken:
+      return token_;
+    case card::kRegRequestTail:
+      return request_.tail;
+    case card::kRegRequestHead:
+      return request_.head;
+    case card::kRegResponseTail:
+      return response_.tail;
+    case card::kRegResponseHead:
+      return response_.head;
+    case card::kRegIrqEnable:
+      return irq_enable_;
+    case card::kRegIrqStatus:
+      return pending();
+    case card::kRegCardError:
+      return error_;
+    default:
+      return identity(config_, offset);
+  }
+}
+
+bool CardModel::write_register(uint32_t offset, uint32_t word) {
+  switch (offset) {
+    case card::kRegToken:
+      token_ = word;
+      break;
+    case card::kRegRequestTail:
+      advance(request_.tail, word, request_.room());
+      break;
+    case card::kRegResponseHead:
+      advance(response_.head, word, response_.used());
+      fill_response();
+      break;
+    case card::kRegIrqEnable:
+      irq_enable_ = word & (card::kIrqEnableResponseMask | card::kIrqEnableAttentionMask);
+      break;
+    case card::kRegCardCtrl:
+      if ((word & card::kCardCtrlResetMask) != 0) reset_rings();
+      break;
+    case card::kRegCardError:
+      error_ &= ~word;
+      break;
+    default:
+      return false;
+  }
+  update_interrupt();
+  return true;
+}
+
+void CardModel::advance(uint32_t& counter, uint32_t value, uint32_t most) {
+  if (value - counter <= most)
+    counter = value;
+  else
+    error_ |= card::kCardErrorCounterMask;
+}
+
+void CardModel::reset_rings() {
+  request_.head = request_.tail = response_.head = response_.tail = 0;
+  waiting_.clear();
+  token_ = card::kTokenReset;
+  ++generation_;
+}
+
+void CardModel::reset() {
+  reset_rings();
+  irq_enable_ = card::kIrqEnableReset;
+  error_ = card::kCardErrorReset;
+  update_interrupt();
+}
+
+std::vector<uint8_t> CardModel::take(size_t limit) {
+  const uint32_t count = std::min(static_cast<uint32_t>(limit / kWord), request_.used());
+  std::vector<uint8_t> bytes(count * kWord);
+  for (uint32_t i = 0; i < count; ++i)
+    std::memcpy(bytes.data() + i * kWord, &request_.at(request_.head + i), kWord);
+  request_.head += count;
+  return bytes;
+}
+
+void CardModel::send(std::span<const uint8_t> bytes) {
+  for (size_t i = 0; i + kWord <= bytes.size(); i += kWord) {
+    uint32_t word = 0;
+    std::memcpy(&word, bytes.data() + i, kWord);
+    waiting_.push_back(word);
+  }
+  fill_response();
+  update_interrupt();
+}
+
+void CardModel::fill_response() {
+  for (; !waiting_.empty() && response_.room() > 0; waiting_.pop_front())
+    response_.at(response_.tail++) = waiting_.front();
+}
+
+uint32_t CardModel::pending() const {
+  return response_.used() > 0 ? card::kIrqStatusResponseMask : 0;
+}
+
+void CardModel::update_interrupt() {
+  const bool level = (pending() & irq_enable_) != 0;
+  if (level == level_) return;
+  level_ = level;
+  on_interrupt_(level);
+}
+
+}  // namespace crucible::sim

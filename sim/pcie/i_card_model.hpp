@@ -1,0 +1,24 @@
+// A PCIe card as its bus sees it: two BARs and an interrupt. Behind it: the loosely timed
+// CardModel.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace crucible::sim {
+
+/// Nothing here blocks. A BAR is named by its number, 0 or 2; offsets are bytes. An access that is
+/// not made of aligned 32-bit words, or leads nowhere, reads all ones or writes nothing and is
+/// noted in CARD_ERROR.
+class ICardModel {
+ public:
+  virtual ~ICardModel() = default;
+  virtual void read(int bar, uint64_t offset, std::span<uint8_t> bytes) = 0;
+  virtual void write(int bar, uint64_t offset, std::span<const uint8_t> bytes) = 0;
+  /// Level of the interrupt.
+  [[nodiscard]] virtual bool interrupt() const = 0;
+  /// The function's reset: everything in BAR0 from CARD on as after power-up; the device goes on.
+  virtual void reset() = 0;
+};
+
+}  // namespace crucible::sim
