@@ -1,4 +1,4 @@
 # PCIe: the card's model, its driver over it, and the ways to a card.
 crucible_test(pcie_test
-  SOURCES ${CMAKE_CURRENT_LIST_DIR}/card_model_test.cpp
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/card_model_test.cpp ${CMAKE_CURRENT_LIST_DIR}/ring_transport_test.cpp
   DEPENDS port_conformance crucible_card LABELS unit)
