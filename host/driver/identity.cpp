@@ -56,6 +56,7 @@ void check_config(const port::IPort& port, const Identity& id, const spec::Hardw
   demand(port, "kept", id.kept_responses, config.kept, whose);
   demand(port, "max_payload", id.max_payload, config.max_payload, whose);
   demand(port, "effects", id.effects ? 1 : 0, config.effects, whose);
+  demand(port, "memory_bytes", id.memory_bytes, config.memory_bytes, whose);
 }
 
 }  // namespace
@@ -101,7 +102,10 @@ Identity read_identity(port::IPort& port) {
   id.out_words = field(buffers, spec::kBuffersOutWordsMask, spec::kBuffersOutWordsLsb);
   id.kept_responses = field(link, spec::kLinkInfoKeptMask, spec::kLinkInfoKeptLsb);
   id.max_payload = field(link, spec::kLinkInfoMaxPayloadMask, spec::kLinkInfoMaxPayloadLsb);
-  id.effects = (port.read_word(spec::kRegFeatures) & spec::kFeaturesEffectsMask) != 0;
+  const uint32_t features = port.read_word(spec::kRegFeatures);
+  id.effects = (features & spec::kFeaturesEffectsMask) != 0;
+  if ((features & spec::kFeaturesControllerMask) != 0)
+    id.memory_bytes = static_cast<int>(port.read_word(spec::kRegMemoryInfo));
   check_numbers(port, id);
   const auto known = std::find_if(
       spec::kConfigs.begin(), spec::kConfigs.end(),

@@ -208,7 +208,8 @@ Json identity_json(const driver::Identity& identity) {
           {"out_words", identity.out_words},
           {"kept_responses", identity.kept_responses},
           {"max_payload", identity.max_payload},
-          {"effects", identity.effects}};
+          {"effects", identity.effects},
+          {"memory_bytes", identity.memory_bytes}};
 }
 
 Json result_json(const Workbench& bench, const RunResult& result) {

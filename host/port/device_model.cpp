@@ -7,8 +7,12 @@ namespace crucible::port {
 using spec::Status;
 
 DeviceModel::DeviceModel(const spec::HardwareConfig& config)
-    : config_(config), memory_(config), prepared_(static_cast<size_t>(config.banks)) {
-  for (const spec::RegisterInfo& known : spec::kRegisters) at(known.address) = known.reset;
+    : config_(config),
+      memory_(config),
+      prepared_(static_cast<size_t>(config.banks)),
+      controller_(config) {
+  for (const spec::RegisterInfo& known : spec::kRegisters)
+    if (known.needs != spec::Needs::kController) at(known.address) = known.reset;
 }
 
 uint32_t DeviceModel::at(uint32_t address, uint32_t mask, uint32_t lsb) const {
@@ -34,10 +38,13 @@ FrameResult DeviceModel::refuse(FrameResult result) {
 }
 
 void DeviceModel::advance(uint64_t cycles) {
-  const uint64_t running = busy() ? std::min(cycles, busy_until_ - cycles_) : 0;
+  const bool was_busy = busy();
+  const uint64_t running = was_busy ? std::min(cycles, busy_until_ - cycles_) : 0;
   busy_cycles_ += static_cast<uint32_t>(running);
   cycles_ += cycles;
+  controller_.advance(cycles);
   if (busy()) return;
+  if (was_busy) controller_.tile_done();
   counts_.products += under_way_.products;
   counts_.saturations += under_way_.saturations;
   counts_.clamps += under_way_.clamps;
@@ -54,8 +61,8 @@ void DeviceModel::occupy(uint64_t cycles, const Counts& counts) {
 
 FrameResult DeviceModel::check_read(uint32_t address) const {
   if (address % 4 != 0) return {Status::kBadAddress, address};
-  if (address <= kLastRegister) {
-    const spec::RegisterInfo* found = existing_register(address, config_.effects != 0);
+  if (address < spec::kRegisterSpace) {
+    const spec::RegisterInfo* found = existing_register(address, config_);
     if (found == nullptr) return {Status::kBadAddress, address};
     if (found->access == spec::Access::kWriteOnly) return {Status::kAccess, address};
   } else if (!memory_.find(address)) {
@@ -67,16 +74,16 @@ FrameResult DeviceModel::check_read(uint32_t address) const {
 
 FrameResult DeviceModel::check_write(uint32_t address, uint32_t word, Staged& staged) const {
   if (address % 4 != 0) return {Status::kBadAddress, address};
-  if (address > kLastRegister) {
+  if (address >= spec::kRegisterSpace) {
     const auto where = memory_.find(address);
     if (!where) return {Status::kBadAddress, address};
     if (where->window == Window::kOutputLo || where->window == Window::kOutputHi)
       return {Status::kAccess, address};
-    if (busy() || staged.started) return {Status::kBusy, address};
+    if ((busy() || staged.started) && refused_while_busy(address)) return {Status::kBusy, address};
     return ModelMemory::legal(*where, word) ? FrameResult{}
                                             : FrameResult{Status::kBadValue, address};
   }
-  const spec::RegisterInfo* found = existing_register(address, config_.effects != 0);
+  const spec::RegisterInfo* found = existing_register(address, config_);
   if (found == nullptr) return {Status::kBadAddress, address};
   if (found->access == spec::Access::kReadOnly) return {Status::kAccess, address};
   if ((busy() || staged.started) && refused_while_busy(address)) return {Status::kBusy, address};
@@ -114,7 +121,8 @@ FrameResult DeviceModel::read(uint32_t address, std::span<uint32_t> words) {
     if (result.status != Status::kOk) return refuse(result);
   }
   for (uint32_t& word : words) {
-    word = address <= kLastRegister ? read_register(address) : memory_.read(*memory_.find(address));
+    word = address < spec::kRegisterSpace ? read_register(address)
+                                          : memory_.read(*memory_.find(address));
     address += 4;
   }
   return {};
@@ -140,7 +148,7 @@ FrameResult DeviceModel::write_frame(uint32_t address, std::span<const uint32_t>
     if (result.status != Status::kOk) return refuse(result);
   }
   for (const uint32_t word : words) {
-    if (address <= kLastRegister)
+    if (address < spec::kRegisterSpace)
       write_register(address, word);
     else
       memory_.write(*memory_.find(address), word);

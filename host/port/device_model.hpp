@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "host/port/controller_model.hpp"
 #include "host/port/model_memory.hpp"
 #include "host/port/register_rules.hpp"
 #include "models/tile/chip_generator.hpp"
@@ -94,7 +95,8 @@ class DeviceModel {
   spec::HardwareConfig config_;
   ModelMemory memory_;
   std::vector<Prepared> prepared_;
-  std::array<uint32_t, kLastRegister / 4 + 1> registers_{};  ///< what holds what was written
+  std::array<uint32_t, spec::kRegCoreCtrl / 4> registers_{};  ///< what holds what was written
+  ControllerModel controller_;
   uint32_t error_ = spec::kErrorReset, error_addr_ = spec::kErrorAddrReset;
   bool error_addr_taken_ = false;  ///< since ERROR was zero
   uint64_t cycles_ = 0, busy_until_ = 0;

@@ -5,6 +5,7 @@
 namespace crucible::port {
 
 uint32_t DeviceModel::read_register(uint32_t address) {
+  if (address >= spec::kRegCoreCtrl) return controller_.read(address);
   const auto pack = [](int value, uint32_t lsb) { return static_cast<uint32_t>(value) << lsb; };
   switch (address) {
     case spec::kRegMagic:
@@ -39,7 +40,8 @@ uint32_t DeviceModel::read_register(uint32_t address) {
     case spec::kRegErrorAddr:
       return error_addr_;
     case spec::kRegFeatures:
-      return pack(config_.effects, spec::kFeaturesEffectsLsb);
+      return pack(config_.effects, spec::kFeaturesEffectsLsb) |
+             pack(config_.controller, spec::kFeaturesControllerLsb);
     case spec::kRegCyclesLo:
       cycles_hi_ = static_cast<uint32_t>(cycles_ >> 32);
       return static_cast<uint32_t>(cycles_);
@@ -65,6 +67,10 @@ uint32_t DeviceModel::read_register(uint32_t address) {
 }
 
 void DeviceModel::write_register(uint32_t address, uint32_t word) {
+  if (address >= spec::kRegCoreCtrl) {
+    controller_.write(address, word);
+    return;
+  }
   switch (address) {
     case spec::kRegError:
       error_ &= ~word;

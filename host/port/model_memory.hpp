@@ -1,5 +1,5 @@
 // The memories of the in-process device: cells, tables of rows and columns, input and output
-// buffers, as the windows show them.
+// buffers, board memory, as the windows show them.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,8 @@ enum class Window {
   kOutputHi,
   kLevel,
   kOffset,
-  kStuck
+  kStuck,
+  kMemory
 };
 
 /// One word of a window.
@@ -82,6 +83,7 @@ class ModelMemory {
   models::EffectSettings tables_;
   std::vector<uint32_t> input_;
   std::vector<int64_t> output_;
+  std::vector<uint32_t> board_;
 };
 
 }  // namespace crucible::port

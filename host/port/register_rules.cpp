@@ -4,15 +4,16 @@ namespace crucible::port {
 
 using spec::Status;
 
-const spec::RegisterInfo* existing_register(uint32_t address, bool effects) {
+const spec::RegisterInfo* existing_register(uint32_t address, const spec::HardwareConfig& config) {
   const spec::RegisterInfo* found = spec::find_register(address);
-  return found != nullptr && found->effects && !effects ? nullptr : found;
+  return found == nullptr || !has(config, found->needs) ? nullptr : found;
 }
 
 bool refused_while_busy(uint32_t address) {
   return (address >= spec::kRegInject && address <= spec::kRegJobStart) ||
          (address >= spec::kRegJobRead && address <= spec::kRegGenStart) ||
-         address >= spec::kRegSelftest;
+         (address >= spec::kRegSelftest && address <= spec::kRegSelftestRamp) ||
+         (address >= spec::kRegisterSpace && address < spec::kWindowMemory);
 }
 
 bool legal_register_value(const spec::RegisterInfo& at, uint32_t word) {

@@ -9,13 +9,18 @@
 
 namespace crucible::port {
 
-constexpr uint32_t kLastRegister = spec::kRegSelftestRamp;  ///< windows lie above
+/// The register at a byte address; null where a device of this configuration has none.
+[[nodiscard]] const spec::RegisterInfo* existing_register(uint32_t address,
+                                                          const spec::HardwareConfig& config);
 
-/// The register at a byte address; null where a device with or without effects has none.
-[[nodiscard]] const spec::RegisterInfo* existing_register(uint32_t address, bool effects);
+/// Whether a device of this configuration has what something needs.
+[[nodiscard]] constexpr bool has(const spec::HardwareConfig& config, spec::Needs needs) {
+  return needs == spec::Needs::kNothing ||
+         (needs == spec::Needs::kEffects ? config.effects : config.controller) != 0;
+}
 
-/// Settings, job registers, starts, pokes, self-test and windows refuse access while the device is
-/// busy.
+/// Settings, job registers, starts, pokes, self-test and the tile's windows refuse access while the
+/// device is busy.
 [[nodiscard]] bool refused_while_busy(uint32_t address);
 
 /// Bits that are no field must be zero, fields within their range (ERROR takes every value), and

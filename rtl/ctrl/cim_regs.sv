@@ -10,6 +10,7 @@ module cim_regs #(
   parameter int unsigned Kept = 2,
   parameter int unsigned MaxPayload = 32,
   parameter bit Effects = 1'b0,
+  parameter bit Controller = 1'b0,    // FEATURES says so; its registers are elsewhere
   parameter logic [31:0] ConfigHash = 32'h0,
   parameter logic [63:0] FirstCycle = 64'd0   // of CYCLES after reset; another value is for tests of the carry
 ) (
@@ -327,7 +328,7 @@ module cim_regs #(
       cim_spec_pkg::RegProducts: register_value = products;
       cim_spec_pkg::RegSaturations: register_value = saturations;
       cim_spec_pkg::RegBusyCycles: register_value = busy_cycles;
-      cim_spec_pkg::RegFeatures: register_value = 32'(Effects);
+      cim_spec_pkg::RegFeatures: register_value = {30'd0, Controller, Effects};
       default: register_value = effect_value;
     endcase
   end

@@ -8,4 +8,4 @@
 -GMaxPayload=512
 -GEffects=1
 -GClksPerBit=8
--GConfigHash=2762353760
+-GConfigHash=1911299395

@@ -8,4 +8,4 @@
 -GMaxPayload=128
 -GEffects=1
 -GClksPerBit=8
--GConfigHash=2632172455
+-GConfigHash=2670638951

@@ -8,4 +8,4 @@
 -GMaxPayload=32
 -GEffects=0
 -GClksPerBit=4
--GConfigHash=3618143814
+-GConfigHash=1865298554

@@ -42,7 +42,8 @@ std::optional<uint32_t> identity(const spec::HardwareConfig& config, uint32_t ad
       return field(config.kept, spec::kLinkInfoKeptLsb) |
              field(config.max_payload, spec::kLinkInfoMaxPayloadLsb);
     case spec::kRegFeatures:
-      return field(config.effects, spec::kFeaturesEffectsLsb);
+      return field(config.effects, spec::kFeaturesEffectsLsb) |
+             field(config.controller, spec::kFeaturesControllerLsb);
     default:
       return std::nullopt;
   }

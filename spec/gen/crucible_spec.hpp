@@ -10,9 +10,9 @@ namespace crucible::spec {
 
 inline constexpr uint32_t kMagicValue = 0x43555243;
 inline constexpr uint32_t kMapMajor = 1;
-inline constexpr uint32_t kMapMinor = 1;
+inline constexpr uint32_t kMapMinor = 2;
 inline constexpr uint32_t kProtocolVersion = 1;
-inline constexpr uint32_t kMapHash = 0x45D726C9;
+inline constexpr uint32_t kMapHash = 0xD1BC1003;
 
 // Registers: byte addresses; fields: lowest bit, mask in place, legal range where it is not
 // all of the bits.
@@ -129,6 +129,8 @@ inline constexpr uint32_t kCtrlClearCountersMask = 0x00000001;
 inline constexpr uint32_t kRegFeatures = 0x34;
 inline constexpr uint32_t kFeaturesEffectsLsb = 0;
 inline constexpr uint32_t kFeaturesEffectsMask = 0x00000001;
+inline constexpr uint32_t kFeaturesControllerLsb = 1;
+inline constexpr uint32_t kFeaturesControllerMask = 0x00000002;
 
 /// RW. Variation injection.
 inline constexpr uint32_t kRegInject = 0x40;
@@ -440,8 +442,195 @@ inline constexpr uint32_t kSelftestRampWorstMask = 0x0000FFFF;
 inline constexpr uint32_t kSelftestRampDifferingLsb = 16;
 inline constexpr uint32_t kSelftestRampDifferingMask = 0xFFFF0000;
 
-/// Bit n: the register at address 4 n exists only where the configuration has effects.
-inline constexpr uint64_t kEffectRegisters = 0x03FFFFFA00080000;
+/// RW. Runs the core, or holds it in reset.
+inline constexpr uint32_t kRegCoreCtrl = 0x100;
+inline constexpr uint32_t kCoreCtrlReset = 0x00000000;
+inline constexpr uint32_t kCoreCtrlRunLsb = 0;
+inline constexpr uint32_t kCoreCtrlRunMask = 0x00000001;
+
+/// RO. What the core does.
+inline constexpr uint32_t kRegCoreStatus = 0x104;
+inline constexpr uint32_t kCoreStatusReset = 0x00000000;
+inline constexpr uint32_t kCoreStatusRunningLsb = 0;
+inline constexpr uint32_t kCoreStatusRunningMask = 0x00000001;
+inline constexpr uint32_t kCoreStatusWaitingLsb = 1;
+inline constexpr uint32_t kCoreStatusWaitingMask = 0x00000002;
+inline constexpr uint32_t kCoreStatusTrapLsb = 2;
+inline constexpr uint32_t kCoreStatusTrapMask = 0x00000004;
+inline constexpr uint32_t kCoreStatusWatchdogLsb = 3;
+inline constexpr uint32_t kCoreStatusWatchdogMask = 0x00000008;
+
+/// W1C. Interrupts of the core; bit n is its line n + 3. What is set anew in the cycle of its
+/// clearing stays set.
+inline constexpr uint32_t kRegIrqPending = 0x108;
+inline constexpr uint32_t kIrqPendingReset = 0x00000000;
+inline constexpr uint32_t kIrqPendingDoorbellLsb = 0;
+inline constexpr uint32_t kIrqPendingDoorbellMask = 0x00000001;
+inline constexpr uint32_t kIrqPendingTileLsb = 1;
+inline constexpr uint32_t kIrqPendingTileMask = 0x00000002;
+inline constexpr uint32_t kIrqPendingFaultLsb = 2;
+inline constexpr uint32_t kIrqPendingFaultMask = 0x00000004;
+inline constexpr uint32_t kIrqPendingWatchdogLsb = 3;
+inline constexpr uint32_t kIrqPendingWatchdogMask = 0x00000008;
+
+/// WO. Interrupts the core.
+inline constexpr uint32_t kRegDoorbell = 0x10C;
+inline constexpr uint32_t kDoorbellReset = 0x00000000;
+inline constexpr uint32_t kDoorbellRingLsb = 0;
+inline constexpr uint32_t kDoorbellRingMask = 0x00000001;
+
+/// W1C. Something for the host to look at.
+inline constexpr uint32_t kRegAttention = 0x110;
+inline constexpr uint32_t kAttentionReset = 0x00000000;
+inline constexpr uint32_t kAttentionDoneLsb = 0;
+inline constexpr uint32_t kAttentionDoneMask = 0x00000001;
+inline constexpr uint32_t kAttentionTrapLsb = 1;
+inline constexpr uint32_t kAttentionTrapMask = 0x00000002;
+inline constexpr uint32_t kAttentionWatchdogLsb = 2;
+inline constexpr uint32_t kAttentionWatchdogMask = 0x00000004;
+
+/// RW. Cycles left; it counts down while the core runs and has not trapped. Write it again before
+/// it is 0; 0 is off.
+inline constexpr uint32_t kRegWatchdog = 0x114;
+inline constexpr uint32_t kWatchdogReset = 0x00000000;
+inline constexpr uint32_t kWatchdogCyclesLsb = 0;
+inline constexpr uint32_t kWatchdogCyclesMask = 0xFFFFFFFF;
+
+/// RO. Size of the board memory.
+inline constexpr uint32_t kRegMemoryInfo = 0x118;
+inline constexpr uint32_t kMemoryInfoBytesLsb = 0;
+inline constexpr uint32_t kMemoryInfoBytesMask = 0xFFFFFFFF;
+
+/// RO. Clock cycles in which the core ran, since it was started.
+inline constexpr uint32_t kRegCoreCycles = 0x11C;
+inline constexpr uint32_t kCoreCyclesReset = 0x00000000;
+inline constexpr uint32_t kCoreCyclesValueLsb = 0;
+inline constexpr uint32_t kCoreCyclesValueMask = 0xFFFFFFFF;
+
+/// RO. Of CORE_CYCLES those in which it waited for an interrupt.
+inline constexpr uint32_t kRegWaitCycles = 0x120;
+inline constexpr uint32_t kWaitCyclesReset = 0x00000000;
+inline constexpr uint32_t kWaitCyclesValueLsb = 0;
+inline constexpr uint32_t kWaitCyclesValueMask = 0xFFFFFFFF;
+
+/// WO. Tells the host that a command is done.
+inline constexpr uint32_t kRegNotify = 0x124;
+inline constexpr uint32_t kNotifyReset = 0x00000000;
+inline constexpr uint32_t kNotifyDoneLsb = 0;
+inline constexpr uint32_t kNotifyDoneMask = 0x00000001;
+
+/// RO. First access of the core that was refused since IRQ_PENDING.fault was 0.
+inline constexpr uint32_t kRegFaultAddr = 0x128;
+inline constexpr uint32_t kFaultAddrReset = 0x00000000;
+inline constexpr uint32_t kFaultAddrValueLsb = 0;
+inline constexpr uint32_t kFaultAddrValueMask = 0xFFFFFFFF;
+
+/// RO. More about that access.
+inline constexpr uint32_t kRegFaultInfo = 0x12C;
+inline constexpr uint32_t kFaultInfoReset = 0x00000000;
+inline constexpr uint32_t kFaultInfoStatusLsb = 0;
+inline constexpr uint32_t kFaultInfoStatusMask = 0x0000000F;
+inline constexpr uint32_t kFaultInfoWriteLsb = 4;
+inline constexpr uint32_t kFaultInfoWriteMask = 0x00000010;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox0 = 0x140;
+inline constexpr uint32_t kMailbox0Reset = 0x00000000;
+inline constexpr uint32_t kMailbox0ValueLsb = 0;
+inline constexpr uint32_t kMailbox0ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox1 = 0x144;
+inline constexpr uint32_t kMailbox1Reset = 0x00000000;
+inline constexpr uint32_t kMailbox1ValueLsb = 0;
+inline constexpr uint32_t kMailbox1ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox2 = 0x148;
+inline constexpr uint32_t kMailbox2Reset = 0x00000000;
+inline constexpr uint32_t kMailbox2ValueLsb = 0;
+inline constexpr uint32_t kMailbox2ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox3 = 0x14C;
+inline constexpr uint32_t kMailbox3Reset = 0x00000000;
+inline constexpr uint32_t kMailbox3ValueLsb = 0;
+inline constexpr uint32_t kMailbox3ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox4 = 0x150;
+inline constexpr uint32_t kMailbox4Reset = 0x00000000;
+inline constexpr uint32_t kMailbox4ValueLsb = 0;
+inline constexpr uint32_t kMailbox4ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox5 = 0x154;
+inline constexpr uint32_t kMailbox5Reset = 0x00000000;
+inline constexpr uint32_t kMailbox5ValueLsb = 0;
+inline constexpr uint32_t kMailbox5ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox6 = 0x158;
+inline constexpr uint32_t kMailbox6Reset = 0x00000000;
+inline constexpr uint32_t kMailbox6ValueLsb = 0;
+inline constexpr uint32_t kMailbox6ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox7 = 0x15C;
+inline constexpr uint32_t kMailbox7Reset = 0x00000000;
+inline constexpr uint32_t kMailbox7ValueLsb = 0;
+inline constexpr uint32_t kMailbox7ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox8 = 0x160;
+inline constexpr uint32_t kMailbox8Reset = 0x00000000;
+inline constexpr uint32_t kMailbox8ValueLsb = 0;
+inline constexpr uint32_t kMailbox8ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox9 = 0x164;
+inline constexpr uint32_t kMailbox9Reset = 0x00000000;
+inline constexpr uint32_t kMailbox9ValueLsb = 0;
+inline constexpr uint32_t kMailbox9ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox10 = 0x168;
+inline constexpr uint32_t kMailbox10Reset = 0x00000000;
+inline constexpr uint32_t kMailbox10ValueLsb = 0;
+inline constexpr uint32_t kMailbox10ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox11 = 0x16C;
+inline constexpr uint32_t kMailbox11Reset = 0x00000000;
+inline constexpr uint32_t kMailbox11ValueLsb = 0;
+inline constexpr uint32_t kMailbox11ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox12 = 0x170;
+inline constexpr uint32_t kMailbox12Reset = 0x00000000;
+inline constexpr uint32_t kMailbox12ValueLsb = 0;
+inline constexpr uint32_t kMailbox12ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox13 = 0x174;
+inline constexpr uint32_t kMailbox13Reset = 0x00000000;
+inline constexpr uint32_t kMailbox13ValueLsb = 0;
+inline constexpr uint32_t kMailbox13ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox14 = 0x178;
+inline constexpr uint32_t kMailbox14Reset = 0x00000000;
+inline constexpr uint32_t kMailbox14ValueLsb = 0;
+inline constexpr uint32_t kMailbox14ValueMask = 0xFFFFFFFF;
+
+/// RW. Commands, arguments and results; their use is software's.
+inline constexpr uint32_t kRegMailbox15 = 0x17C;
+inline constexpr uint32_t kMailbox15Reset = 0x00000000;
+inline constexpr uint32_t kMailbox15ValueLsb = 0;
+inline constexpr uint32_t kMailbox15ValueMask = 0xFFFFFFFF;
+
+/// Registers lie below this byte address, windows from it on.
+inline constexpr uint32_t kRegisterSpace = 0x200;
 
 // Windows: byte address of the first word, and bytes reserved.
 
@@ -495,6 +684,11 @@ inline constexpr uint32_t kWindowOffsetBytes = 0x02000000;
 /// 3.
 inline constexpr uint32_t kWindowStuck = 0x04000000;
 inline constexpr uint32_t kWindowStuckBytes = 0x01000000;
+
+/// RW. Board memory, in bytes for the core and in words for everyone else, least significant byte
+/// first; never BUSY.
+inline constexpr uint32_t kWindowMemory = 0x80000000;
+inline constexpr uint32_t kWindowMemoryBytes = 0x01000000;
 
 // Link.
 inline constexpr uint32_t kPreamble = 0xA5C35A7E;
@@ -576,7 +770,7 @@ constexpr std::string_view status_name(Status status) {
 struct HardwareConfig {
   std::string_view name;
   int rows, cols, banks, in_bits, cell_bits, slices, offset_bits, in_words, out_words, kept,
-      max_payload, effects;
+      max_payload, effects, controller, memory_bytes;
   uint32_t clk_hz, baud;
   uint32_t hash;
 };
@@ -595,9 +789,11 @@ inline constexpr HardwareConfig kConfigTiny = {
     .kept = 2,
     .max_payload = 32,
     .effects = 0,
+    .controller = 0,
+    .memory_bytes = 0,
     .clk_hz = 12000000,
     .baud = 3000000,
-    .hash = 0xD7A87E46,
+    .hash = 0x6F2E327A,
 };
 
 inline constexpr HardwareConfig kConfigSmall = {
@@ -614,9 +810,11 @@ inline constexpr HardwareConfig kConfigSmall = {
     .kept = 4,
     .max_payload = 128,
     .effects = 1,
+    .controller = 0,
+    .memory_bytes = 0,
     .clk_hz = 24000000,
     .baud = 3000000,
-    .hash = 0x9CE3C3A7,
+    .hash = 0x9F2EB767,
 };
 
 inline constexpr HardwareConfig kConfigFull = {
@@ -633,11 +831,55 @@ inline constexpr HardwareConfig kConfigFull = {
     .kept = 4,
     .max_payload = 512,
     .effects = 1,
+    .controller = 0,
+    .memory_bytes = 0,
     .clk_hz = 24000000,
     .baud = 3000000,
-    .hash = 0xA4A62C60,
+    .hash = 0x71EC1D43,
 };
 
-inline constexpr std::array<HardwareConfig, 3> kConfigs = {kConfigTiny, kConfigSmall, kConfigFull};
+inline constexpr HardwareConfig kConfigSmallSoc = {
+    .name = "small_soc",
+    .rows = 32,
+    .cols = 16,
+    .banks = 16,
+    .in_bits = 8,
+    .cell_bits = 2,
+    .slices = 2,
+    .offset_bits = 8,
+    .in_words = 512,
+    .out_words = 512,
+    .kept = 4,
+    .max_payload = 128,
+    .effects = 1,
+    .controller = 1,
+    .memory_bytes = 262144,
+    .clk_hz = 24000000,
+    .baud = 3000000,
+    .hash = 0xB0F90020,
+};
+
+inline constexpr HardwareConfig kConfigFullSoc = {
+    .name = "full_soc",
+    .rows = 128,
+    .cols = 64,
+    .banks = 72,
+    .in_bits = 8,
+    .cell_bits = 2,
+    .slices = 2,
+    .offset_bits = 8,
+    .in_words = 4096,
+    .out_words = 8192,
+    .kept = 4,
+    .max_payload = 512,
+    .effects = 1,
+    .controller = 1,
+    .memory_bytes = 1048576,
+    .clk_hz = 24000000,
+    .baud = 3000000,
+    .hash = 0xC0E2C2B2,
+};
+
+inline constexpr std::array<HardwareConfig, 5> kConfigs = {kConfigTiny, kConfigSmall, kConfigFull, kConfigSmallSoc, kConfigFullSoc};
 
 }  // namespace crucible::spec

@@ -33,7 +33,7 @@ def _enum(name, what, codes):
 def config_members(config):
     """The designated initialisers of a HardwareConfig, one a line."""
     keys = ("rows", "cols", "banks", "in_bits", "cell_bits", "slices", "offset_bits", "in_words", "out_words", "kept",
-            "max_payload", "effects", "clk_hz", "baud")
+            "max_payload", "effects", "controller", "memory_bytes", "clk_hz", "baud")
     return ([f'    .name = "{config["name"]}",'] + [f"    .{key} = {config[key]}," for key in keys] +
             [f"    .hash = {_hex(config['hash'])},"])
 
@@ -71,9 +71,8 @@ def emit_hpp(spec):
            "// all of the bits."]
     for reg in spec.registers:
         out += register_constants(reg)
-    effects = sum(1 << r.offset // 4 for r in spec.registers if r.effects)
-    out += ["", "/// Bit n: the register at address 4 n exists only where the configuration has effects.",
-            f"inline constexpr uint64_t kEffectRegisters = 0x{effects:016X};"]
+    out += ["", "/// Registers lie below this byte address, windows from it on.",
+            f"{const}kRegisterSpace = {_hex(spec.register_space, 2)};"]
     out += ["", "// Windows: byte address of the first word, and bytes reserved."]
     for win in spec.windows:
         out += ["", *_comment(f"{win.access}. {win.description}"), f"{const}kWindow{camel(win.name)} = {_hex(win.base)};",
@@ -89,7 +88,7 @@ def emit_hpp(spec):
     out += ["/// A named build of the hardware; `hash` is what CONFIG_HASH reads.", "struct HardwareConfig {",
             "  std::string_view name;",
             "  int rows, cols, banks, in_bits, cell_bits, slices, offset_bits, in_words, out_words, kept,",
-            "      max_payload, effects;", "  uint32_t clk_hz, baud;", "  uint32_t hash;", "};", ""]
+            "      max_payload, effects, controller, memory_bytes;", "  uint32_t clk_hz, baud;", "  uint32_t hash;", "};", ""]
     for config in spec.configs:
         out += _config(config) + [""]
     names = ", ".join(f"kConfig{camel(c['name'])}" for c in spec.configs)
@@ -119,6 +118,7 @@ def emit_h(spec):
     out.append("")
     for win in spec.windows:
         define(f"WINDOW_{win.name}", win.base)
+        define(f"WINDOW_{win.name}_BYTES", win.size)
     out.append("")
     define("PREAMBLE", spec.link["preamble"])
     for name, code in spec.link["ops"].items():

@@ -1,5 +1,6 @@
 """SystemVerilog package and the parameter files of the configurations."""
 from .emit_cpp import NOTICE, camel
+from .model import REGISTER_BLOCK
 
 
 def _word(name, value):
@@ -38,12 +39,16 @@ def emit_package(spec):
          spec.map_minor | spec.map_major << 8 | spec.link["protocol_version"] << 16)
     out.append("")
     for reg in spec.registers:
-        out += register_parameters(reg, 8)
+        out += register_parameters(reg, 8 if reg.offset < REGISTER_BLOCK else 12)
     out.append("")
-    for name, codes in (("RegReadable", "RO RW W1C"), ("RegWritable", "RW W1C WO")):
-        bits = sum(1 << r.offset // 4 for r in spec.registers if r.access in codes.split())
-        out.append(f"  localparam logic [63:0] {name} = 64'h{bits:016X};  // bit n: the register at address 4 n")
-    bits = sum(1 << r.offset // 4 for r in spec.registers if r.effects)
+    blocks = (("Reg", 0), ("Control", REGISTER_BLOCK))
+    for block, first in blocks:
+        registers = [r for r in spec.registers if first <= r.offset < first + REGISTER_BLOCK]
+        for name, codes in (("Readable", "RO RW W1C"), ("Writable", "RW W1C WO")):
+            bits = sum(1 << (r.offset - first) // 4 for r in registers if r.access in codes.split())
+            out.append(f"  localparam logic [63:0] {block}{name} = 64'h{bits:016X};"
+                       f"  // bit n: the register at address 0x{first:X} + 4 n")
+    bits = sum(1 << r.offset // 4 for r in spec.registers if r.needs == "effects")
     out.append(f"  localparam logic [63:0] RegOnlyEffects = 64'h{bits:016X};  // of these: only with effects")
     out.append("")
     for win in spec.windows:
@@ -62,8 +67,10 @@ def emit_package(spec):
 
 
 def emit_config(config):
-    """rtl/gen/cim_config_<name>.f: the parameters of cim_top, one a line, as Verilator takes them with -f."""
+    """rtl/gen/cim_config_<name>.f: the parameters of cim_top, or with a controller of cim_board, one a line, as Verilator takes them with -f."""
     values = {"Rows": "rows", "Cols": "cols", "Banks": "banks", "InBits": "in_bits", "InWords": "in_words",
               "OutWords": "out_words", "Kept": "kept", "MaxPayload": "max_payload", "Effects": "effects", "ClksPerBit": "clks_per_bit",
               "ConfigHash": "hash"}
+    if config["controller"]:
+        values["MemoryBytes"] = "memory_bytes"
     return "".join(f"-G{name}={config[key]}\n" for name, key in values.items())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from .strict_yaml import SpecError
 
 NAMESPACE = "{http://www.accellera.org/XMLSchema/IPXACT/1685-2014}"
+PRESENT = ("effects", "controller")
 ACCESS = {"read-only": "RO", "read-write": "RW", "write-only": "WO"}
 
 
@@ -34,7 +35,9 @@ class Register:
     offset: int
     access: str
     fields: list
-    effects: bool   # exists only where the configuration has effects
+    needs: str      # key of the configuration without which it does not exist, or nothing
+    index: int      # of equal registers side by side (dim), 0 for the first ...
+    count: int      # ... of so many
 
     @property
     def reset(self):
@@ -50,7 +53,7 @@ class Window:
     base: int
     size: int
     access: str
-    effects: bool
+    needs: str
 
 
 def _children(path, element, known):
@@ -79,13 +82,13 @@ def _number(path, values, tag):
         raise SpecError(f"{path}: element '{tag}': {error}") from error
 
 
-def _effects(path, values):
-    """Whether the element is present only with effects."""
+def _needs(path, values):
+    """The key of the configuration that must be 1 for the element to be there, or nothing."""
     if "isPresent" not in values:
-        return False
-    if _text(values, "isPresent") != "effects":
-        raise SpecError(f"{path}: '{_text(values, 'name')}': isPresent must be 'effects'")
-    return True
+        return ""
+    if _text(values, "isPresent") not in PRESENT:
+        raise SpecError(f"{path}: '{_text(values, 'name')}': isPresent must be one of {', '.join(PRESENT)}")
+    return _text(values, "isPresent")
 
 
 def _field(path, element):
@@ -107,9 +110,11 @@ def _field(path, element):
                  clear)
 
 
-def _register(path, element):
+def _registers(path, element):
+    """The register, or as many side by side as `dim` says, numbered from 0."""
     v = _children(path, element, {
-        "name": True, "isPresent": False, "description": True, "addressOffset": True, "size": True, "access": True, "field": True})
+        "name": True, "isPresent": False, "description": True, "dim": False, "addressOffset": True,
+        "size": True, "access": True, "field": True})
     fields = sorted((_field(path, child) for child in v["field"]), key=lambda f: f.lsb)
     name, used = _text(v, "name"), 0
     for fld in fields:
@@ -117,8 +122,9 @@ def _register(path, element):
             raise SpecError(f"{path}: field '{fld.name}' of register '{name}' overlaps or leaves the register")
         used |= fld.mask
     access = "W1C" if any(f.one_to_clear for f in fields) else ACCESS[_text(v, "access")]
-    return Register(name, _text(v, "description"), _number(path, v, "addressOffset"), access, fields,
-                    _effects(path, v))
+    offset, count = _number(path, v, "addressOffset"), _number(path, v, "dim") if "dim" in v else 1
+    return [Register(f"{name}{i}" if count > 1 else name, _text(v, "description"), offset + 4 * i, access, fields,
+                     _needs(path, v), i, count) for i in range(count)]
 
 
 def _block(path, element, registers, windows):
@@ -128,10 +134,9 @@ def _block(path, element, registers, windows):
     base, size = _number(path, v, "baseAddress"), _number(path, v, "range")
     if _text(v, "usage") == "memory":
         windows.append(Window(_text(v, "name"), _text(v, "description"), base, size, ACCESS[_text(v, "access")],
-                              _effects(path, v)))
+                              _needs(path, v)))
         return
-    for child in v.get("register", []):
-        reg = _register(path, child)
+    for reg in [reg for child in v.get("register", []) for reg in _registers(path, child)]:
         reg.offset += base
         if reg.offset % 4 or reg.offset >= base + size or any(r.offset == reg.offset for r in registers):
             raise SpecError(f"{path}: register '{reg.name}': offset {reg.offset:#x} is taken, odd or outside")

@@ -9,21 +9,24 @@ from .strict_yaml import SpecError, load_mapping
 HARDWARE_KEYS = {
     "schema": str, "name": str, "rows": int, "cols": int, "banks": int, "in_bits": int, "cell_bits": int,
     "slices": int, "offset_bits": int, "in_words": int, "out_words": int, "kept": int, "max_payload": int,
-    "effects": int, "clk_hz": int, "baud": int,
+    "effects": int, "controller": int, "memory_bytes": int, "clk_hz": int, "baud": int,
 }
 # What decides the values that a device computes, and where they stand: this is what the fingerprint covers.
 HASHED_KEYS = ("rows", "cols", "banks", "in_bits", "cell_bits", "slices", "offset_bits", "in_words", "out_words",
-               "effects")
+               "effects", "controller", "memory_bytes")
 HARDWARE_RANGES = {
     "rows": (4, 512), "cols": (4, 256), "banks": (1, 4096), "in_bits": (8, 8), "cell_bits": (2, 2),
     "slices": (2, 2), "offset_bits": (8, 8), "in_words": (4, 32768), "out_words": (4, 32768),
-    "kept": (2, 128), "max_payload": (8, 4096), "effects": (0, 1),
+    "kept": (2, 128), "max_payload": (8, 4096), "effects": (0, 1), "controller": (0, 1),
+    "memory_bytes": (0, 1 << 24),
 }
+REGISTER_BLOCK = 0x100    # bytes of a block of registers
+MIN_MEMORY_BYTES = 4096   # of a controller: vectors, a stack and a little program
 LINK_KEYS = {
     "schema": str, "protocol_version": int, "preamble": int, "header_words": int, "response_flag": int,
     "error_flag": int, "ops": dict, "statuses": dict,
 }
-CONFIG_ORDER = ("tiny", "small", "full")
+CONFIG_ORDER = ("tiny", "small", "full", "small_soc", "full_soc")
 
 
 @dataclass
@@ -52,15 +55,20 @@ class Spec:
         return next(r.fields[0].reset for r in self.registers if r.name == "MAGIC")
 
     @property
+    def register_space(self):
+        """The first byte address above all registers, a multiple of a block."""
+        return (max(r.offset for r in self.registers) // REGISTER_BLOCK + 1) * REGISTER_BLOCK
+
+    @property
     def map_hash(self):
         """CRC-32 of the canonical dump of the register map and the link codes."""
         lines = [f"map {self.map_major}.{self.map_minor}"]
         for reg in self.registers:
-            lines.append(f"register {reg.name} {reg.offset} {reg.access}{' effects' if reg.effects else ''}")
+            lines.append(f"register {reg.name} {reg.offset} {reg.access}{' ' + reg.needs if reg.needs else ''}")
             for fld in reg.fields:
                 lines.append(f"field {fld.name} {fld.lsb} {fld.width} {fld.reset} {fld.minimum} {fld.maximum}")
         for win in self.windows:
-            lines.append(f"window {win.name} {win.base} {win.size} {win.access}{' effects' if win.effects else ''}")
+            lines.append(f"window {win.name} {win.base} {win.size} {win.access}{' ' + win.needs if win.needs else ''}")
         for key in ("protocol_version", "preamble", "header_words", "response_flag", "error_flag"):
             lines.append(f"link {key} {self.link[key]}")
         lines += [f"op {name} {code}" for name, code in self.link["ops"].items()]
@@ -90,6 +98,10 @@ def load_config(path):
         raise SpecError(f"{path}: key 'banks': CELL_POKE reaches 2^24 cells, banks * rows * cols is more")
     if config["effects"] and config["rows"] > 256:
         raise SpecError(f"{path}: key 'rows': with effects at most 256, or sums leave 32 bits")
+    memory = config["memory_bytes"]
+    if memory & (memory - 1) or (memory >= MIN_MEMORY_BYTES) != bool(config["controller"]) or 0 < memory < MIN_MEMORY_BYTES:
+        raise SpecError(f"{path}: key 'memory_bytes' is {memory}, legal is 0 without a controller, and with one a power of"
+                        f" two of at least {MIN_MEMORY_BYTES}")
     if config["baud"] <= 0 or config["clk_hz"] % config["baud"] or config["clk_hz"] // config["baud"] < 4:
         raise SpecError(f"{path}: key 'baud': clk_hz must be a multiple of it, at least 4 times")
     config["clks_per_bit"] = config["clk_hz"] // config["baud"]

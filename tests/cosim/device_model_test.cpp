@@ -76,7 +76,7 @@ class DeviceModel : public RtlLink {
     if (where >= spec::kRegJobBank && where <= spec::kRegJobOut)
       return static_cast<uint32_t>(random(20));
     const auto word = static_cast<uint32_t>(random_());
-    if (where > port::kLastRegister) return legal_word(where, word);
+    if (where >= spec::kRegisterSpace) return legal_word(where, word);
     const spec::RegisterInfo* known = spec::find_register(where);
     return known != nullptr && random(5) != 0 ? legal_fields(*known, word) : word;
   }

@@ -72,6 +72,17 @@ class Generator(unittest.TestCase):
         self.replace("spec/configs/tiny.yaml", "kept: 2", "kept: 3")
         self.refused("tiny.yaml", "'kept' is 3", "power of two")
 
+    def test_refuses_memory_without_a_controller_and_a_controller_without_memory(self):
+        self.replace("spec/configs/tiny.yaml", "memory_bytes: 0", "memory_bytes: 4096")
+        self.refused("tiny.yaml", "'memory_bytes' is 4096")
+        self.replace("spec/configs/tiny.yaml", "memory_bytes: 4096", "memory_bytes: 0")
+        self.replace("spec/configs/small_soc.yaml", "memory_bytes: 262144", "memory_bytes: 2048")
+        self.refused("small_soc.yaml", "'memory_bytes' is 2048")
+
+    def test_refuses_an_unknown_presence(self):
+        self.replace("spec/registers.xml", "<ipxact:isPresent>controller<", "<ipxact:isPresent>magic<")
+        self.refused("registers.xml", "isPresent must be one of effects, controller")
+
     def test_refuses_two_registers_at_one_address(self):
         self.replace("spec/registers.xml", "<ipxact:addressOffset>0x04<", "<ipxact:addressOffset>0x00<")
         self.refused("registers.xml", "is taken")

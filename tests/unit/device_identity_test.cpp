@@ -26,6 +26,20 @@ TEST(Identity, AnUnknownConfigurationIsCalledSo) {
   EXPECT_EQ(read_identity(port).config_name, "unknown");
 }
 
+TEST(Identity, AControllersMemoryMustBeThatOfTheConfiguration) {
+  port::WatchedPort port(spec::kConfigSmallSoc);
+  EXPECT_EQ(read_identity(port).memory_bytes, 262144);
+  port.forge(spec::kRegMemoryInfo, 4096);
+  try {
+    static_cast<void>(read_identity(port));
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("memory_bytes is 4096"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("262144 in configuration 'small_soc'"),
+              std::string::npos);
+  }
+}
+
 struct Forgery {
   const char* name;
   uint32_t address, word;
@@ -54,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Forgery{"Magic", spec::kRegMagic, 0xFFFFFFFF, {"0xffffffff", "0x43555243"}},
         Forgery{
-            "Major", spec::kRegVersion, 2u << 8 | 1u << 16, {"register map 2.0", "this host 1.1"}},
+            "Major", spec::kRegVersion, 2u << 8 | 1u << 16, {"register map 2.0", "this host 1.2"}},
         Forgery{"Protocol", spec::kRegVersion, 1u << 8 | 9u << 16, {"protocol 9", "this host"}},
         Forgery{"MapHash",
                 spec::kRegMapHash,

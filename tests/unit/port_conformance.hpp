@@ -17,6 +17,7 @@
 
 #include "host/port/i_port.hpp"
 #include "host/port/refused_error.hpp"
+#include "host/port/register_rules.hpp"
 #include "spec/gen/crucible_map.hpp"
 #include "spec/gen/crucible_spec.hpp"
 
@@ -110,6 +111,8 @@ class PortConformance : public testing::TestWithParam<PortCase> {
                                             {spec::kWindowStuck, level_words, 0x55555555}};
       all.insert(all.end(), more.begin(), more.end());
     }
+    if (config_.controller != 0)
+      all.push_back({spec::kWindowMemory, size(config_.memory_bytes) / sizeof(uint32_t), ~0u});
     return all;
   }
 
@@ -148,6 +151,15 @@ class PortEffects : public PortConformance {
   void SetUp() override {
     PortConformance::SetUp();
     ASSERT_EQ(config_.effects, 1);
+  }
+};
+
+/// Of devices with a controller whose core is not under way.
+class PortController : public PortConformance {
+ protected:
+  void SetUp() override {
+    PortConformance::SetUp();
+    ASSERT_EQ(config_.controller, 1);
   }
 };
 

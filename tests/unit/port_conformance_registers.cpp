@@ -27,7 +27,8 @@ TEST_P(PortConformance, StartsWithTheResetValues) {
   EXPECT_EQ(port_->read_word(spec::kRegBase), spec::kBaseReset);
   EXPECT_EQ(port_->read_word(spec::kRegAdc), spec::kAdcReset);
   EXPECT_EQ(read(spec::kRegJobBank, 7), Words(7, 0));
-  EXPECT_EQ(port_->read_word(spec::kRegFeatures), static_cast<uint32_t>(config_.effects));
+  EXPECT_EQ(port_->read_word(spec::kRegFeatures),
+            static_cast<uint32_t>(config_.effects | config_.controller << 1));
 }
 
 TEST_P(PortConformance, ScratchHoldsWhatWasWritten) {
@@ -38,18 +39,18 @@ TEST_P(PortConformance, ScratchHoldsWhatWasWritten) {
 }
 
 TEST_P(PortConformance, RefusesAddressesWhereNothingIs) {
-  for (const uint32_t address :
-       {0x38u, 0x3Cu, 0xE8u, 0xFCu, 0x100u, 0x21u, 0x22u, spec::kWindowInput + 2, 0x0000FFFCu,
-        0x00060000u, 0x00400000u, 0x05000000u, 0xFFFFFFFCu}) {
+  for (const uint32_t address : {0x38u, 0x3Cu, 0xE8u, 0xFCu, 0x130u, 0x13Cu, 0x180u, 0x1FCu, 0x200u,
+                                 0x21u, 0x22u, spec::kWindowInput + 2, 0x0000FFFCu, 0x00060000u,
+                                 0x00400000u, 0x05000000u, 0x7FFFFFFCu, 0x81000000u, 0xFFFFFFFCu}) {
     expect_refused(spec::Status::kBadAddress, address,
                    [&] { std::ignore = port_->read_word(address); });
     expect_refused(spec::Status::kBadAddress, address, [&] { port_->write_word(address, 0); });
   }
 }
 
-TEST_P(PortConformance, WhatNeedsEffectsIsNotThereWithoutThem) {
-  const auto expect = [&](uint32_t address, bool effects) {
-    if (!effects || config_.effects != 0) {
+TEST_P(PortConformance, WhatNeedsEffectsOrAControllerIsNotThereWithoutThem) {
+  const auto expect = [&](uint32_t address, spec::Needs needs) {
+    if (has(config_, needs)) {
       EXPECT_NO_THROW(std::ignore = port_->read_word(address)) << describe_address(address);
       return;
     }
@@ -58,12 +59,15 @@ TEST_P(PortConformance, WhatNeedsEffectsIsNotThereWithoutThem) {
                    [&] { std::ignore = port_->read_word(address); });
     expect_refused(spec::Status::kBadAddress, address, [&] { port_->write_word(address, 0); });
   };
-  for (const spec::RegisterInfo& known : spec::kRegisters)
-    if (known.access != spec::Access::kWriteOnly) expect(known.address, known.effects);
-  for (const spec::WindowInfo& window : spec::kWindows) expect(window.address, window.effects);
-  if (config_.effects != 0) return;
-  for (const uint32_t address : {spec::kRegGenStart, spec::kRegSelftest})
-    expect_refused(spec::Status::kBadAddress, address, [&] { port_->write_word(address, 0); });
+  for (const spec::RegisterInfo& known : spec::kRegisters) {
+    if (known.access != spec::Access::kWriteOnly) {
+      expect(known.address, known.needs);
+    } else if (!has(config_, known.needs)) {
+      expect_refused(spec::Status::kBadAddress, known.address,
+                     [&] { port_->write_word(known.address, 0); });
+    }
+  }
+  for (const spec::WindowInfo& window : spec::kWindows) expect(window.address, window.needs);
 }
 
 TEST_P(PortConformance, NamesTheFirstAddressBehindAWindow) {
@@ -120,7 +124,7 @@ TEST_P(PortConformance, RefusesValuesBesideAFieldsRangeAndBitsOfNoField) {
   for (const spec::RegisterInfo& at : spec::kRegisters) {
     const bool writable = at.access != spec::Access::kReadOnly && !at.one_to_clear &&
                           at.address != spec::kRegCellPoke;
-    if (!writable || (at.effects && config_.effects == 0)) continue;
+    if (!writable || !has(config_, at.needs)) continue;
     const bool readable = at.access == spec::Access::kReadWrite;
     const uint32_t before = readable ? port_->read_word(at.address) : 0;
     uint32_t fields = 0;

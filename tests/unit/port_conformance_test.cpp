@@ -22,11 +22,12 @@ PortCase link_to_model(const spec::HardwareConfig& config) {
 
 INSTANTIATE_TEST_SUITE_P(Model, PortConformance,
                          testing::Values(model(spec::kConfigTiny), model(spec::kConfigSmall),
-                                         model(spec::kConfigFull)),
+                                         model(spec::kConfigFull), model(spec::kConfigSmallSoc)),
                          port_case_name);
 INSTANTIATE_TEST_SUITE_P(LinkToModel, PortConformance,
                          testing::Values(link_to_model(spec::kConfigTiny),
-                                         link_to_model(spec::kConfigSmall)),
+                                         link_to_model(spec::kConfigSmall),
+                                         link_to_model(spec::kConfigSmallSoc)),
                          port_case_name);
 
 INSTANTIATE_TEST_SUITE_P(Model, PortEffects,
@@ -34,6 +35,12 @@ INSTANTIATE_TEST_SUITE_P(Model, PortEffects,
                          port_case_name);
 INSTANTIATE_TEST_SUITE_P(LinkToModel, PortEffects,
                          testing::Values(link_to_model(spec::kConfigSmall)), port_case_name);
+
+INSTANTIATE_TEST_SUITE_P(Model, PortController,
+                         testing::Values(model(spec::kConfigSmallSoc), model(spec::kConfigFullSoc)),
+                         port_case_name);
+INSTANTIATE_TEST_SUITE_P(LinkToModel, PortController,
+                         testing::Values(link_to_model(spec::kConfigSmallSoc)), port_case_name);
 
 }  // namespace
 }  // namespace crucible::port

@@ -100,7 +100,7 @@ void info(Program& program) {
         "  registers map {}.{}, hash {:08x}, protocol {}\n"
         "  numbers   {}-bit inputs, {}-bit cells, {} slices, {}-bit offsets\n"
         "  buffers   {} input words, {} output words; {} responses kept, payload up to {} words\n"
-        "  features  {}\n"
+        "  features  {}{}\n"
         "  counters  {} cycles, {} products, {} saturations{}\n",
         address, id.config_name, id.geometry.rows, id.geometry.cols, id.geometry.banks,
         id.config_hash, id.map_major, id.map_minor, id.map_hash, id.protocol, id.in_bits,
@@ -108,6 +108,9 @@ void info(Program& program) {
         id.max_payload,
         id.effects ? "effects (docs/effects.md), chips from seeds, write-verify, self-test"
                    : "offsets only",
+        id.memory_bytes != 0
+            ? fmt::format("; a controller with {} bytes of memory", id.memory_bytes)
+            : "",
         counters.cycles, counters.products, counters.saturations,
         id.effects
             ? fmt::format(", {} clamps, {} rows read, {} pulses, {} cells unverified",

@@ -1,0 +1,12 @@
+-GRows=128
+-GCols=64
+-GBanks=72
+-GInBits=8
+-GInWords=4096
+-GOutWords=8192
+-GKept=4
+-GMaxPayload=512
+-GEffects=1
+-GClksPerBit=8
+-GConfigHash=3236086450
+-GMemoryBytes=1048576

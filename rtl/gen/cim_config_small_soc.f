@@ -1,0 +1,12 @@
+-GRows=32
+-GCols=16
+-GBanks=16
+-GInBits=8
+-GInWords=512
+-GOutWords=512
+-GKept=4
+-GMaxPayload=128
+-GEffects=1
+-GClksPerBit=8
+-GConfigHash=2969108512
+-GMemoryBytes=262144
