@@ -47,6 +47,9 @@ struct SelfTestResult {
   int ramp_differing = 0;   ///< codes that differ, at most 65535
 };
 
+/// From the words of SELFTEST_RESULT, SELFTEST_ADDR and SELFTEST_RAMP.
+[[nodiscard]] SelfTestResult self_test_result(const std::array<uint32_t, 3>& words);
+
 /// Opening reads the identity and refuses a device that does not fit this host, naming both sides.
 /// Errors of the port pass through.
 class Accelerator {
@@ -89,6 +92,11 @@ class Accelerator {
   /// What equals the last chip's settings is not sent again: such a chip is one frame of two words.
   GenerationTraffic generate(const models::GeneratorSettings& settings, Generated what);
   SelfTestResult self_test(SelfTest what);
+
+  /// Somebody else (firmware on the board) has written registers of settings, or cells and the
+  /// generator's: what they hold is not known any more.
+  void forget_settings() { settings_.reset(); }
+  void forget_cells();
 
   /// x: [count][rows], out: [count][cols / 4]; any count (cut into jobs that fit the buffers).
   /// `wide` reads the upper result words too (needed for transparent ADC). Vector k is read k.

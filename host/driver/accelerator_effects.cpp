@@ -126,15 +126,7 @@ GenerationTraffic Accelerator::generate(const models::GeneratorSettings& setting
   return traffic;
 }
 
-SelfTestResult Accelerator::self_test(SelfTest what) {
-  require_effects("a self-test is");
-  std::fill(offsets_known_.begin(), offsets_known_.end(), false);
-  job_may_run_ = true;
-  port_->write_word(spec::kRegSelftest, static_cast<uint32_t>(what));
-  port_->wait_idle(self_test_budget(identity_.geometry));
-  job_may_run_ = false;
-  std::array<uint32_t, 3> words{};
-  port_->read(spec::kRegSelftestResult, words);
+SelfTestResult self_test_result(const std::array<uint32_t, 3>& words) {
   const auto [result, word, ramp] = words;
   SelfTestResult found;
   found.march_done = (result & spec::kSelftestResultMarchDoneMask) != 0;
@@ -152,6 +144,23 @@ SelfTestResult Accelerator::self_test(SelfTest what) {
   found.ramp_differing = static_cast<int>((ramp & spec::kSelftestRampDifferingMask) >>
                                           spec::kSelftestRampDifferingLsb);
   return found;
+}
+
+SelfTestResult Accelerator::self_test(SelfTest what) {
+  require_effects("a self-test is");
+  std::fill(offsets_known_.begin(), offsets_known_.end(), false);
+  job_may_run_ = true;
+  port_->write_word(spec::kRegSelftest, static_cast<uint32_t>(what));
+  port_->wait_idle(self_test_budget(identity_.geometry));
+  job_may_run_ = false;
+  std::array<uint32_t, 3> words{};
+  port_->read(spec::kRegSelftestResult, words);
+  return self_test_result(words);
+}
+
+void Accelerator::forget_cells() {
+  generator_.reset();
+  std::fill(offsets_known_.begin(), offsets_known_.end(), false);
 }
 
 }  // namespace crucible::driver
