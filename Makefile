@@ -91,11 +91,11 @@ spec: packages ## Regenerate everything that comes from spec/
 
 format: ## clang-format our sources in place
 	@scripts/install_packages.sh scripts/packages-dev.txt
-	git ls-files '*.cpp' '*.hpp' | grep -v '/gen/' | xargs clang-format -i
+	git ls-files '*.c' '*.h' '*.cpp' '*.hpp' | grep -v '/gen/' | xargs clang-format -i
 
 lint: ## Fail on sources that clang-format would change
 	@scripts/install_packages.sh scripts/packages-dev.txt
-	git ls-files '*.cpp' '*.hpp' | grep -v '/gen/' | xargs clang-format --dry-run -Werror
+	git ls-files '*.c' '*.h' '*.cpp' '*.hpp' | grep -v '/gen/' | xargs clang-format --dry-run -Werror
 
 # The commands are g++'s: its own warning flags mean nothing to clang. verilated_tile.cpp is compiled beside a user's tile only.
 tidy: build-all ## clang-tidy over our sources

@@ -1,4 +1,5 @@
-/* Included in front of Verilator's runtime: what the RTL prints goes to the assertion log, never to stdout. */
+/* Included in front of Verilator's runtime: what the RTL prints goes to the assertion log, never to
+ * stdout. */
 #pragma once
 int crucible_rtl_printf(const char* format, ...) __attribute__((format(printf, 1, 2)));
 #define VL_PRINTF crucible_rtl_printf
