@@ -1,0 +1,116 @@
+#include "firmware/app/runner.h"
+
+#include <string.h>
+
+#include "firmware/app/patches.h"
+#include "firmware/app/results.h"
+#include "firmware/hal/hal.h"
+#include "spec/gen/crucible_spec.h"
+
+void fw_start_runner(struct fw_runner* runner, const struct fw_device* device,
+                     const struct fw_network* network) {
+  runner->device = device;
+  runner->network = network;
+  runner->numbered = device->effects;
+  runner->row_cycles = 1;
+  if (!device->effects) return;
+  const uint32_t noise =
+      (hal_read(CRUCIBLE_REG_EFFECTS) & CRUCIBLE_EFFECTS_NOISE_MASK) >> CRUCIBLE_EFFECTS_NOISE_LSB;
+  /* Noise cell by cell: a row takes a cycle for each of the tile's columns. */
+  if (noise == 1) runner->row_cycles = 4 * device->outputs + 16;
+}
+
+uint32_t fw_logit_words(const struct fw_network* network) {
+  return 1 + network->plan[network->layers - 1].layer->wide;
+}
+
+/* Four times what the tile takes, a row or a column a cycle, whichever is more; and what the
+ * watchdog warns before it bites. */
+static uint32_t job_budget(const struct fw_runner* runner, uint32_t rows, uint32_t cols,
+                           uint32_t count) {
+  const uint32_t vector = fw_max(rows * runner->row_cycles, cols) + 16;
+  const uint64_t cycles = (uint64_t)(4 * vector) * count + 4096;
+  return cycles < UINT32_MAX ? (uint32_t)cycles : UINT32_MAX;
+}
+
+void fw_run_job(const struct fw_runner* runner, uint32_t bank, uint32_t rows, uint32_t outputs,
+                uint32_t count, uint32_t in, uint32_t stride, uint32_t out) {
+  hal_write(CRUCIBLE_REG_JOB_BANK, bank);
+  hal_write(CRUCIBLE_REG_JOB_ROWS, rows);
+  hal_write(CRUCIBLE_REG_JOB_COLS, 4 * outputs);
+  hal_write(CRUCIBLE_REG_JOB_COUNT, count);
+  hal_write(CRUCIBLE_REG_JOB_IN, in);
+  hal_write(CRUCIBLE_REG_JOB_STRIDE, stride);
+  hal_write(CRUCIBLE_REG_JOB_OUT, out);
+  hal_write(CRUCIBLE_REG_JOB_START, CRUCIBLE_JOB_START_START_MASK);
+  hal_wait_idle(job_budget(runner, rows, 4 * outputs, count));
+}
+
+/* All banks of the layer over the vectors in INPUT. */
+static void run_banks(const struct fw_runner* runner, const struct fw_plan* plan, uint32_t count) {
+  const struct fw_layer* layer = plan->layer;
+  uint32_t out = 0;
+  for (uint32_t c = 0; c < layer->column_blocks; ++c) {
+    const uint32_t outputs =
+        fw_min(layer->block_outputs, layer->out_channels - c * layer->block_outputs);
+    for (uint32_t r = 0; r < layer->row_blocks; ++r) {
+      const uint32_t first = r * layer->block_rows;
+      fw_run_job(runner, plan->banks[r * layer->column_blocks + c],
+                 fw_min(layer->block_rows, plan->fan_in - first), outputs, count, first / 4,
+                 plan->stride, out);
+      out += outputs * count;
+    }
+  }
+}
+
+/* Lines of positions from `first` on, up to their results in OUTPUT. */
+static void multiply_lines(const struct fw_runner* runner, const struct fw_plan* plan,
+                           const uint8_t* in, uint32_t number, uint32_t first, uint32_t lines) {
+  fw_upload_lines(plan, in, first, lines);
+  if (runner->numbered)
+    hal_write(CRUCIBLE_REG_JOB_READ, (number * plan->conv_height + first) * plan->conv_width);
+  run_banks(runner, plan, lines * plan->conv_width);
+}
+
+/* A hidden layer; its activations are laid out as the next one takes them. */
+static void run_layer(const struct fw_runner* runner, const struct fw_plan* plan,
+                      const struct fw_plan* next, const uint8_t* in, uint32_t number,
+                      uint8_t* out) {
+  const uint32_t step = plan->layer->pool != 0 ? 2 : 1;
+  uint32_t out_line = plan->conv_width / step;
+  uint32_t out_plane = out_line * (plan->conv_height / step);
+  memset(out, 0, next->in_bytes);
+  if (next->layer->kind == FW_CONV) {
+    out_line = next->line;
+    out_plane = next->plane;
+    out += next->layer->pad * (out_line + 1);
+  }
+  for (uint32_t first = 0; first < plan->conv_height; first += plan->lines) {
+    const uint32_t lines = fw_min(plan->lines, plan->conv_height - first);
+    multiply_lines(runner, plan, in, number, first, lines);
+    fw_requantise_lines(plan, lines, out, out_line, out_plane);
+    out += lines / step * out_line;
+  }
+}
+
+uint32_t fw_run_image(const struct fw_runner* runner, const uint8_t* image, uint32_t number,
+                      uint32_t* logits) {
+  const struct fw_network* network = runner->network;
+  const uint8_t* in = image;
+  if (network->plan[0].layer->kind == FW_CONV) {
+    uint8_t* padded = hal_memory(network->activations[0]);
+    fw_pad_image(&network->plan[0], image, padded);
+    in = padded;
+  }
+  for (uint32_t i = 0;; ++i) {
+    const struct fw_plan* plan = &network->plan[i];
+    hal_write(CRUCIBLE_REG_ADC, plan->layer->adc);
+    if (i + 1 == network->layers) {
+      multiply_lines(runner, plan, in, number, 0, 1);
+      return fw_store_logits(plan, logits);
+    }
+    uint8_t* out = hal_memory(network->activations[(i + 1) % 2]);
+    run_layer(runner, plan, &network->plan[i + 1], in, number, out);
+    in = out;
+  }
+}
