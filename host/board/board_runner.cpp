@@ -1,0 +1,243 @@
+#include "host/board/board_runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/board/network_block.hpp"
+#include "models/error.hpp"
+#include "spec/gen/crucible_spec.hpp"
+
+namespace crucible::board {
+
+class BoardRunner::Memory {
+ public:
+  Memory(uint32_t begin, uint32_t end, std::string what)
+      : at_(begin), end_(end), what_(std::move(what)) {}
+
+  [[nodiscard]] size_t room() const { return end_ - at_; }
+  /// Whole words for so many bytes; throws where there is no room.
+  [[nodiscard]] uint32_t take(size_t bytes) {
+    const size_t words = (bytes + 3) / 4 * 4;
+    if (words > room())
+      throw Error(ErrorKind::kUsage,
+                  fmt::format("{}: {} bytes of board memory are needed, {} are free: {} are "
+                              "missing; ask for less at a time",
+                              what_, words, room(), words - room()));
+    at_ += static_cast<uint32_t>(words);
+    return at_ - static_cast<uint32_t>(words);
+  }
+
+ private:
+  uint32_t at_, end_;
+  std::string what_;
+};
+
+namespace {
+
+/// Bytes as words, the last one filled up with zeros.
+std::vector<uint32_t> pack_bytes(std::span<const uint8_t> bytes) {
+  std::vector<uint32_t> words((bytes.size() + 3) / 4);
+  for (size_t i = 0; i < bytes.size(); ++i) words[i / 4] |= uint32_t{bytes[i]} << (8 * (i % 4));
+  return words;
+}
+
+int64_t join(uint32_t low, uint32_t high) {
+  return static_cast<int64_t>(low | uint64_t{high} << 32);
+}
+
+}  // namespace
+
+BoardRunner::BoardRunner(driver::Accelerator& accelerator, const FirmwareImage& image,
+                         const ControllerOptions& options)
+    : accelerator_(accelerator), controller_(accelerator.port(), accelerator.identity(), options) {
+  controller_.start(image);
+  const Results info = controller_.call(FW_CMD_INFO, {});
+  firmware_end_ = info[2];
+  memory_end_ = info[3];
+}
+
+BoardRunner::~BoardRunner() {
+  try {
+    controller_.stop();
+  } catch (const Error&) {
+    // The device is gone or hangs; the error that brought us here has told.
+  }
+}
+
+Results BoardRunner::call(fw_command command, std::span<const uint32_t> arguments,
+                          const BoardProgress& progress) {
+  accelerator_.forget_settings();  // firmware sets the ADC of each layer
+  return controller_.call(command, arguments, progress);
+}
+
+void BoardRunner::require_network() const {
+  if (free_at_ == 0)
+    throw Error(ErrorKind::kUsage, "the board has no network; load one before it runs images");
+}
+
+void BoardRunner::note(const Results& results) {
+  images_ += results[0];
+  cycles_.all += results[1];
+  cycles_.waiting += results[2];
+}
+
+void BoardRunner::load(const models::CompiledNetwork& network) {
+  const std::vector<uint32_t> block = make_network_block(network, accelerator_.identity());
+  accelerator_.apply(network.settings(0));
+  free_at_ = 0;
+  Memory memory(firmware_end_, memory_end_, fmt::format("network '{}'", network.name));
+  const uint32_t at = memory.take(4 * block.size());
+  accelerator_.port().write(at, block);
+  const Results loaded = call(FW_CMD_LOAD, std::array{at});
+  free_at_ = kept_end_ = loaded[0];
+  slot_ = loaded[1];
+  logit_words_ = loaded[2];
+  classes_ = loaded[3];
+  input_size_ = static_cast<size_t>(network.input_size());
+  outputs_.clear();
+  for (const models::CompiledLayer& layer : network.layers) outputs_.push_back(layer.bias.size());
+}
+
+void BoardRunner::write_images(uint32_t address, std::span<const uint8_t> images, size_t count) {
+  if (input_size_ == slot_) {
+    accelerator_.port().write(address, pack_bytes(images));
+    return;
+  }
+  std::vector<uint32_t> words;
+  for (size_t i = 0; i < count; ++i) {
+    const std::vector<uint32_t> image = pack_bytes(images.subspan(i * input_size_, input_size_));
+    words.insert(words.end(), image.begin(), image.end());
+  }
+  accelerator_.port().write(address, words);
+}
+
+std::vector<int64_t> BoardRunner::run(std::span<const uint8_t> images, int count, int first_image,
+                                      const BoardProgress& progress) {
+  require_network();
+  const auto total = static_cast<size_t>(count);
+  if (count < 0 || images.size() != total * input_size_)
+    throw Error(ErrorKind::kUsage, fmt::format("{} bytes of images for {} images of {} bytes",
+                                               images.size(), count, input_size_));
+  const size_t logit_bytes = 4 * logit_words_ * classes_;
+  std::vector<int64_t> logits;
+  logits.reserve(total * classes_);
+  for (size_t done = 0; done < total;) {
+    Memory memory(kept_end_, memory_end_, "an image with its logits");
+    const size_t most = std::max<size_t>(memory.room() / (slot_ + logit_bytes), 1);
+    const size_t now = std::min(most, total - done);
+    const uint32_t images_at = memory.take(now * slot_);
+    const uint32_t logits_at = memory.take(now * logit_bytes);
+    write_images(images_at, images.subspan(done * input_size_, now * input_size_), now);
+    const std::array<uint32_t, 4> arguments{
+        images_at, static_cast<uint32_t>(now),
+        static_cast<uint32_t>(first_image) + static_cast<uint32_t>(done), logits_at};
+    note(call(FW_CMD_RUN, arguments, [&](uint32_t units) {
+      return !progress || progress(static_cast<uint32_t>(done) + units);
+    }));
+    std::vector<uint32_t> words(now * classes_ * logit_words_);
+    accelerator_.port().read(logits_at, words);
+    for (size_t i = 0; i < words.size(); i += logit_words_)
+      logits.push_back(logit_words_ == 2 ? join(words[i], words[i + 1])
+                                         : static_cast<int32_t>(words[i]));
+    done += now;
+  }
+  return logits;
+}
+
+void BoardRunner::keep(std::span<const uint8_t> images, std::span<const uint8_t> labels,
+                       int first_image) {
+  require_network();
+  if (images.size() != labels.size() * input_size_)
+    throw Error(ErrorKind::kUsage, fmt::format("{} bytes of images for {} labels and images of {} "
+                                               "bytes",
+                                               images.size(), labels.size(), input_size_));
+  kept_end_ = free_at_;
+  Memory memory(free_at_, memory_end_, fmt::format("{} kept images", labels.size()));
+  const uint32_t images_at = memory.take(labels.size() * slot_);
+  const uint32_t labels_at = memory.take(labels.size());
+  write_images(images_at, images, labels.size());
+  accelerator_.port().write(labels_at, pack_bytes(labels));
+  const std::array<uint32_t, 4> arguments{images_at, labels_at,
+                                          static_cast<uint32_t>(labels.size()),
+                                          static_cast<uint32_t>(first_image)};
+  call(FW_CMD_KEEP, arguments);
+  kept_end_ = memory.take(0);
+}
+
+uint32_t BoardRunner::count(const BoardProgress& progress) {
+  require_network();
+  const Results results = call(FW_CMD_COUNT, {}, progress);
+  note(results);
+  return results[3];
+}
+
+std::vector<uint32_t> BoardRunner::count_chips(std::span<const uint64_t> seeds,
+                                               driver::Generated what,
+                                               const BoardProgress& progress) {
+  require_network();
+  Memory memory(kept_end_, memory_end_, fmt::format("{} chips", seeds.size()));
+  std::vector<uint32_t> words;
+  for (const uint64_t seed : seeds) {
+    words.push_back(static_cast<uint32_t>(seed));
+    words.push_back(static_cast<uint32_t>(seed >> 32));
+  }
+  const uint32_t seeds_at = memory.take(8 * seeds.size());
+  const uint32_t counts_at = memory.take(4 * seeds.size());
+  accelerator_.port().write(seeds_at, words);
+  accelerator_.forget_cells();
+  const std::array<uint32_t, 4> arguments{seeds_at, static_cast<uint32_t>(seeds.size()),
+                                          static_cast<uint32_t>(what), counts_at};
+  call(FW_CMD_CHIPS, arguments, progress);
+  std::vector<uint32_t> counts(seeds.size());
+  accelerator_.port().read(counts_at, counts);
+  return counts;
+}
+
+PatchResult BoardRunner::count_patches(const std::vector<std::vector<uint32_t>>& patches,
+                                       bool keep_better, const BoardProgress& progress) {
+  require_network();
+  Memory memory(kept_end_, memory_end_, fmt::format("{} patches", patches.size()));
+  std::vector<uint32_t> list;
+  for (const std::vector<uint32_t>& patch : patches) {
+    list.push_back(static_cast<uint32_t>(patch.size()));
+    list.insert(list.end(), patch.begin(), patch.end());
+  }
+  const uint32_t list_at = memory.take(4 * list.size());
+  const uint32_t counts_at = memory.take(4 * patches.size());
+  accelerator_.port().write(list_at, list);
+  accelerator_.forget_cells();
+  const std::array<uint32_t, 5> arguments{list_at, static_cast<uint32_t>(list.size()),
+                                          static_cast<uint32_t>(patches.size()),
+                                          keep_better ? 1U : 0U, counts_at};
+  const Results results = call(FW_CMD_PATCHES, arguments, progress);
+  PatchResult found{std::vector<uint32_t>(patches.size()), results[1], results[2], results[3]};
+  accelerator_.port().read(counts_at, found.correct);
+  return found;
+}
+
+driver::SelfTestResult BoardRunner::self_test(driver::SelfTest what) {
+  accelerator_.forget_cells();
+  const Results results = call(FW_CMD_SELF_TEST, std::array{static_cast<uint32_t>(what)});
+  return driver::self_test_result({results[0], results[1], results[2]});
+}
+
+std::vector<std::vector<int64_t>> BoardRunner::calibrate(bool apply) {
+  require_network();
+  Memory memory(kept_end_, memory_end_, "calibration");
+  size_t outputs = 0;
+  for (const size_t layer : outputs_) outputs += layer;
+  const uint32_t zeros_at = memory.take(8 * outputs);
+  call(FW_CMD_CALIBRATE, std::array{apply ? 1U : 0U, zeros_at});
+  std::vector<uint32_t> words(2 * outputs);
+  accelerator_.port().read(zeros_at, words);
+  std::vector<std::vector<int64_t>> zeros;
+  size_t at = 0;
+  for (const size_t layer : outputs_) {
+    std::vector<int64_t>& of_layer = zeros.emplace_back();
+    for (size_t o = 0; o < layer; ++o, at += 2) of_layer.push_back(join(words[at], words[at + 1]));
+  }
+  return zeros;
+}
+
+}  // namespace crucible::board

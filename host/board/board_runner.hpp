@@ -1,0 +1,93 @@
+// Whole networks on the board: images in, logits or counts of correct answers out.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "host/board/controller.hpp"
+#include "host/driver/accelerator.hpp"
+#include "models/network/compiled_network.hpp"
+
+namespace crucible::board {
+
+/// Clock cycles of the core while it ran images, and those of them in which it waited for the tile.
+struct RunCycles {
+  uint64_t all = 0;
+  uint64_t waiting = 0;
+};
+
+/// What a search move gave: correct answers after each patch, before the first and with those that
+/// were kept.
+struct PatchResult {
+  std::vector<uint32_t> correct;
+  uint32_t first = 0, best = 0, kept = 0;  ///< zero where patches are not kept
+};
+
+/// The accelerator holds levels, offsets and settings as for DeviceEngine; it must outlive the
+/// runner. Errors as of Controller.
+class BoardRunner {
+ public:
+  /// Starts the firmware.
+  BoardRunner(driver::Accelerator& accelerator, const FirmwareImage& image,
+              const ControllerOptions& options = {});
+  /// Stops the core.
+  ~BoardRunner();
+  BoardRunner(const BoardRunner&) = delete;
+  BoardRunner& operator=(const BoardRunner&) = delete;
+
+  /// Applies the network's settings and hands its block to the firmware. Throws
+  /// crucible::Error(kUsage) saying what is missing where it does not fit.
+  void load(const models::CompiledNetwork& network);
+
+  /// images: [count][input_size]; returns [count][classes], equal to run_pipeline's. Any count:
+  /// as many at a time as board memory holds. `progress` gets images.
+  [[nodiscard]] std::vector<int64_t> run(std::span<const uint8_t> images, int count,
+                                         int first_image = 0, const BoardProgress& progress = {});
+
+  /// Images that stay on the board for the calls below. Throws crucible::Error(kUsage) saying how
+  /// many bytes are missing.
+  void keep(std::span<const uint8_t> images, std::span<const uint8_t> labels, int first_image = 0);
+  /// Correct answers on the kept images.
+  [[nodiscard]] uint32_t count(const BoardProgress& progress = {});
+  /// The same for chips made from seeds, with the generator's other settings as they are.
+  [[nodiscard]] std::vector<uint32_t> count_chips(std::span<const uint64_t> seeds,
+                                                  driver::Generated what,
+                                                  const BoardProgress& progress = {});
+  /// The same after each patch, a list of words for CELL_POKE. A patch is undone after its
+  /// evaluation; with `keep_better` one that lowers the count below all before it stays.
+  [[nodiscard]] PatchResult count_patches(const std::vector<std::vector<uint32_t>>& patches,
+                                          bool keep_better, const BoardProgress& progress = {});
+
+  /// What SELFTEST leaves in its registers; the cells are zero after a march.
+  [[nodiscard]] driver::SelfTestResult self_test(driver::SelfTest what);
+  /// What every layer's outputs are for a vector of zeros, in units of its sums; `apply` subtracts
+  /// it from the biases on the board, until the next load().
+  [[nodiscard]] std::vector<std::vector<int64_t>> calibrate(bool apply);
+
+  /// Of all images that run() and count() have run.
+  [[nodiscard]] const RunCycles& cycles() const { return cycles_; }
+  [[nodiscard]] uint64_t images() const { return images_; }
+  [[nodiscard]] Controller& controller() { return controller_; }
+
+ private:
+  /// Addresses of parts of the memory that firmware leaves to the host, one after the other.
+  class Memory;
+  void require_network() const;
+  void write_images(uint32_t address, std::span<const uint8_t> images, size_t count);
+  Results call(fw_command command, std::span<const uint32_t> arguments,
+               const BoardProgress& progress = {});
+  void note(const Results& results);
+
+  driver::Accelerator& accelerator_;
+  Controller controller_;
+  uint32_t firmware_end_ = 0, memory_end_ = 0;
+  uint32_t free_at_ = 0;   ///< after the network's buffers; 0 without a network
+  uint32_t kept_end_ = 0;  ///< after the kept images
+  size_t input_size_ = 0, slot_ = 0, classes_ = 0, logit_words_ = 1;
+  std::vector<size_t> outputs_;  ///< of every layer
+  RunCycles cycles_;
+  uint64_t images_ = 0;
+};
+
+}  // namespace crucible::board

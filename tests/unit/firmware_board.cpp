@@ -1,0 +1,50 @@
+#include "tests/unit/firmware_board.hpp"
+
+#include <algorithm>
+
+#include "models/error.hpp"
+
+namespace crucible::board {
+
+FirmwareBoard::FirmwareBoard(const spec::HardwareConfig& config)
+    : model_(config), memory_(static_cast<size_t>(config.memory_bytes) / 4) {}
+
+void* FirmwareBoard::memory(uint32_t address) {
+  const size_t offset = address - spec::kWindowMemory;
+  if (address < spec::kWindowMemory || offset > 4 * memory_.size())
+    throw Error(ErrorKind::kInternal, "firmware left the board memory");
+  return reinterpret_cast<uint8_t*>(memory_.data()) + offset;
+}
+
+void FirmwareBoard::read(uint32_t address, std::span<uint32_t> words) {
+  if (address < spec::kWindowMemory) return model_.read(address, words);
+  std::copy_n(memory_.begin() + (address - spec::kWindowMemory) / 4, words.size(), words.begin());
+}
+
+void FirmwareBoard::write(uint32_t address, std::span<const uint32_t> words) {
+  if (address >= spec::kWindowMemory) {
+    std::copy(words.begin(), words.end(), memory_.begin() + (address - spec::kWindowMemory) / 4);
+    return;
+  }
+  model_.write(address, words);
+  if (address == spec::kRegCoreCtrl) {
+    const bool run = (words.front() & spec::kCoreCtrlRunMask) != 0;
+    if (run && !running_) start();
+    running_ = run;
+  }
+  if (address == spec::kRegDoorbell && running_) serve();
+}
+
+void FirmwareBoard::start() {
+  const firmware::BusBinding binding(*this);
+  fw_boot(&state_, kFreeFrom);
+}
+
+void FirmwareBoard::serve() {
+  if (before_command && !before_command()) return;
+  ++commands;
+  const firmware::BusBinding binding(*this);
+  fw_serve(&state_);
+}
+
+}  // namespace crucible::board
