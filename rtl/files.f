@@ -1,5 +1,6 @@
 rtl/gen/cim_spec_pkg.sv
 rtl/gen/cim_noise_pkg.sv
+rtl/gen/cim_card_pkg.sv
 rtl/common/cim_tile_pkg.sv
 rtl/common/cim_ram_be.sv
 rtl/common/cim_fifo.sv
@@ -49,5 +50,10 @@ rtl/link/cim_link_exec.sv
 rtl/link/cim_link_queue.sv
 rtl/link/cim_link_tx.sv
 rtl/link/cim_link.sv
+rtl/card/cim_axil_words.sv
+rtl/card/cim_axi_words.sv
+rtl/card/cim_rings.sv
+rtl/card/cim_card_regs.sv
+rtl/card/cim_card.sv
 rtl/top/cim_device.sv
 rtl/top/cim_top.sv
