@@ -132,7 +132,7 @@ module cim_card #(
     .rdata_o(card_rdata), .clear_o(clear), .tail_we_o(tail_we), .head_we_o(head_we), .count_o(count),
     .count_refused_i(count_refused), .request_tail_i(request_tail), .request_head_i(request_head),
     .response_tail_i(response_tail), .response_head_i(response_head), .attention_i,
-    .illegal_i(axil_illegal || axi_illegal || req && !to_card && !to_device), .irq_o
+    .illegal_i(axil_illegal || axi_illegal || req && ack && !to_card && err), .irq_o
   );
   assign flush_o = clear;
 endmodule

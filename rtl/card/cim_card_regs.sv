@@ -90,7 +90,8 @@ module cim_card_regs #(
       enable_q <= '0;
       error_q <= '0;
     end else begin
-      if (write && addr_i == cim_card_pkg::RegToken) token_q <= wdata_i;
+      if (clear_o) token_q <= '0;
+      else if (write && addr_i == cim_card_pkg::RegToken) token_q <= wdata_i;
       if (write && addr_i == cim_card_pkg::RegIrqEnable) enable_q <= wdata_i[1:0];
       error_q <= error_q & ~error_clear | error_set;
     end

@@ -30,8 +30,8 @@ inline constexpr uint32_t kRingWordsRequestMask = 0x0000001F;
 inline constexpr uint32_t kRingWordsResponseLsb = 8;
 inline constexpr uint32_t kRingWordsResponseMask = 0x00001F00;
 
-/// RW. Zero after a reset; then whatever the host wrote, which so recognises a reset that it did
-/// not ask for.
+/// RW. Zero after a reset, that of CARD_CTRL too; then whatever the host wrote, which so recognises
+/// a reset that it did not ask for.
 inline constexpr uint32_t kRegToken = 0x800C;
 inline constexpr uint32_t kTokenReset = 0x00000000;
 inline constexpr uint32_t kTokenValueLsb = 0;

@@ -17,6 +17,8 @@ foreach(path ${configs})
   crucible_rtl_lint(yosys_reads_${config} yosys ${config})
 endforeach()
 
+crucible_rtl_lint(reads_card module cim_card)
+
 # Both ends of every range of cim_top are legal, and what lies beyond them is not.
 crucible_rtl_lint(takes_the_smallest legal Rows=4 Cols=4 Banks=1 InWords=2 OutWords=2 Kept=2 MaxPayload=8 ClksPerBit=4)
 crucible_rtl_lint(takes_the_largest legal Rows=512 Cols=256 Banks=128 InWords=32768 OutWords=32768 Kept=128 MaxPayload=4096

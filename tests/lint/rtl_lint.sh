@@ -1,6 +1,7 @@
 #!/bin/bash
 # Reads the RTL with a tool as a lint. Run from the repository's root. Exit 77: the tool is not installed.
 usage="usage: rtl_lint.sh verilator|yosys CONFIG
+       rtl_lint.sh module NAME                            a module by itself, as its parameters stand, in both tools
        rtl_lint.sh legal PARAMETER=VALUE ...               must be clean with these values in \`tiny\`
        rtl_lint.sh illegal SENTENCE PARAMETER=VALUE ...    each value alone must be refused with the sentence; several
                                                            in one word, with commas, are refused together"
@@ -27,6 +28,12 @@ case "$1" in
     [ "$2" = full ] && proc=""
     yosys -q -p "read_verilog -sv $(tr '\n' ' ' <rtl/files.f); chparam $(chparams "$2") cim_top;
       hierarchy -check -top cim_top; $proc check -assert"
+    ;;
+  module)
+    need verilator
+    need yosys
+    verilator --lint-only -Wall -f rtl/files.f --top-module "$2" &&
+      yosys -q -p "read_verilog -sv $(tr '\n' ' ' <rtl/files.f); hierarchy -check -top $2; proc; check -assert"
     ;;
   legal)
     need verilator

@@ -1,0 +1,8 @@
+# The RTL card's ports alone, beside the loosely timed card.
+include(CrucibleVerilator)
+set(dir ${CMAKE_CURRENT_LIST_DIR})
+crucible_verilated_model(cim_card Vcim_card cim_card ${dir}/card.f)
+crucible_test(card_rtl_test
+  SOURCES ${dir}/card_rtl_test.cpp
+  DEPENDS crucible_rtl_ports crucible_card cim_card
+  LABELS cosim TIMEOUT 120)

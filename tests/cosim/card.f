@@ -1,0 +1,2 @@
+-GRequestWords=8192
+-GResponseWords=8192
