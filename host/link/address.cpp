@@ -87,12 +87,16 @@ Address parse_address(std::string_view text) {
     address.scheme = Scheme::kUnix;
     address.path = rest;
     if (rest.empty()) refuse(text, "no path; write unix:/path/to/socket");
+  } else if (scheme == "vfio-user") {
+    address.scheme = Scheme::kVfioUser;
+    address.path = rest;
+    if (rest.empty()) refuse(text, "no path; write vfio-user:/path/to/socket");
   } else {
     refuse(
         text,
         fmt::format(
             "unknown scheme '{}'; write model, model:small, sim:rtl, sim:rtl:full, tcp:HOST:PORT, "
-            "unix:/PATH or uart:/dev/ttyUSB1?baud=3000000",
+            "unix:/PATH, vfio-user:/PATH or uart:/dev/ttyUSB1?baud=3000000",
             scheme));
   }
   return address;

@@ -10,18 +10,19 @@
 
 namespace crucible::link {
 
-enum class Scheme { kUart, kTcp, kUnix };
+enum class Scheme { kUart, kTcp, kUnix, kVfioUser };
 
 struct Address {
   Scheme scheme = Scheme::kTcp;
   std::string text;           ///< as given, for messages
-  std::string path;           ///< uart: the device file; unix: the socket
+  std::string path;           ///< uart: the device file; unix, vfio-user: the socket
   std::string host;           ///< tcp
   uint16_t port = 0;          ///< tcp
   uint32_t baud = 3'000'000;  ///< uart
 };
 
-/// `uart:/dev/ttyUSB1?baud=3000000`, `tcp:127.0.0.1:5555`, `tcp:[::1]:5555`, `unix:/path`.
+/// `uart:/dev/ttyUSB1?baud=3000000`, `tcp:127.0.0.1:5555`, `tcp:[::1]:5555`, `unix:/path`,
+/// `vfio-user:/path`.
 /// Throws crucible::Error(kUsage) that says what to write instead.
 [[nodiscard]] Address parse_address(std::string_view text);
 

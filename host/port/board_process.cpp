@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "host/base/deadline.hpp"
+#include "host/base/file_descriptor.hpp"
 #include "models/error.hpp"
 
 namespace crucible::port {
@@ -26,21 +27,6 @@ namespace crucible::port {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// Closes a file descriptor at the end of its scope.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 fs::path make_folder() {
   std::string name = (fs::temp_directory_path() / "crucible-XXXXXX").string();
@@ -83,9 +69,15 @@ BoardProcess::~BoardProcess() { stop(); }
 void BoardProcess::spawn() {
   const std::string program = options_.program.string(), log = (folder_ / "board.log").string(),
                     socket = socket_path(), ready = (folder_ / "ready").string();
-  std::vector<std::string> words{program,  "--config", options_.config,
-                                 "--unix", socket,     "--ready-file",
-                                 ready,    "--parent", std::to_string(::getpid())};
+  std::vector<std::string> words{program,
+                                 "--config",
+                                 options_.config,
+                                 options_.card ? "--vfio-user" : "--unix",
+                                 socket,
+                                 "--ready-file",
+                                 ready,
+                                 "--parent",
+                                 std::to_string(::getpid())};
   if (options_.uart) {
     words.insert(words.end(), {"--pty", uart_path()});
   } else {
@@ -132,7 +124,7 @@ void BoardProcess::spawn() {
 void BoardProcess::wait_until_ready() {
   const auto deadline = deadline_in(options_.start_timeout);
   const fs::path ready = folder_ / "ready";
-  const Descriptor watch(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  const FileDescriptor watch(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   if (::inotify_add_watch(watch.get(), folder_.c_str(), IN_CLOSE_WRITE | IN_MOVED_TO) < 0) {
     throw Error(ErrorKind::kDevice,
                 fmt::format("cannot watch {}: {}", folder_.string(), std::strerror(errno)));

@@ -17,6 +17,8 @@ class BoardProcess {
     /// Also offer the UART's pins as a pseudo-terminal, and let clients come and go; without it the
     /// board ends by itself when its client goes, even if this process dies.
     bool uart = false;
+    /// Be a PCIe card, reached over vfio-user at socket_path() and by nothing else.
+    bool card = false;
     std::chrono::milliseconds start_timeout{30'000};
     std::chrono::milliseconds stop_timeout{5'000};
   };

@@ -43,6 +43,9 @@ void declare(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option("--tcp", options.bridge.tcp, "Listen on HOST:PORT; port 0 takes a free one");
   app.add_option("--unix", options.bridge.unix_path, "Listen on a Unix-domain socket at this path");
+  app.add_option(
+      "--vfio-user", options.bridge.vfio_user,
+      "Be a PCIe card: serve the vfio-user protocol on a Unix-domain socket at this path");
   app.add_option("--pty", options.bridge.pty_link,
                  "Offer the UART as a pseudo-terminal; with a path, link it there")
       ->expected(0, 1)
@@ -78,6 +81,7 @@ std::string describe(const Options& options, const sim::HostBridge& bridge,
       {"schema", "crucible.board/1"}, {"pid", ::getpid()}, {"config", options.config}};
   if (!bridge.tcp_address().empty()) ready["tcp"] = bridge.tcp_address();
   if (!options.bridge.unix_path.empty()) ready["unix"] = options.bridge.unix_path;
+  if (!options.bridge.vfio_user.empty()) ready["vfio_user"] = options.bridge.vfio_user;
   if (options.bridge.pty) {
     ready["pty"] = bridge.pty_path();
     ready["baud"] = std::lround(sim::board_baud(config, options.board.clk_hz));
@@ -104,13 +108,15 @@ void end_with(pid_t parent) {
 
 void run(const Options& options) {
   if (options.parent != 0) end_with(options.parent);
-  if (options.bridge.tcp.empty() && options.bridge.unix_path.empty() && !options.bridge.pty) {
-    throw Error(ErrorKind::kUsage, "nobody could reach the board: give --tcp, --unix or --pty");
+  if (options.bridge.tcp.empty() && options.bridge.unix_path.empty() && !options.bridge.pty &&
+      options.bridge.vfio_user.empty()) {
+    throw Error(ErrorKind::kUsage,
+                "nobody could reach the board: give --tcp, --unix or --pty, or --vfio-user");
   }
   const std::unique_ptr<sim::IRtlTop> top = sim::make_rtl_top(options.config, options.seed);
   top->enable_assertions(!options.no_assertions);
   if (!options.trace.empty()) top->trace(options.trace, options.trace_from, options.trace_cycles);
-  sim::HostBridge bridge(options.bridge);
+  sim::HostBridge bridge(options.bridge, top->config());
   const std::string ready = describe(options, bridge, top->config());
   std::optional<sim::ReadyFile> ready_file;
   if (!options.ready_file.empty()) ready_file.emplace(options.ready_file, ready);

@@ -2,20 +2,38 @@
 
 #include <csignal>
 
+#include "models/error.hpp"
+
 namespace crucible::sim {
 
-HostBridge::HostBridge(const BridgeOptions& options)
+HostBridge::HostBridge(const BridgeOptions& options, const spec::HardwareConfig& config)
     : signals_(context_, SIGINT, SIGTERM),
       server_(context_, [this, end = options.exit_with_client] { stop_ |= end; }) {
   signals_.async_wait([this](const boost::system::error_code& error, int) {
     if (!error) stop_ = true;
   });
+  if (!options.vfio_user.empty()) {
+    if (!options.tcp.empty() || !options.unix_path.empty() || options.pty) {
+      throw Error(ErrorKind::kUsage,
+                  "--vfio-user offers the board as a PCIe card, which is reached by nothing else: "
+                  "leave out --tcp, --unix and --pty");
+    }
+    card_ = std::make_unique<CardModel>(config);
+    card_server_ =
+        std::make_unique<VfioUserServer>(context_, *card_, options.vfio_user,
+                                         [this, end = options.exit_with_client] { stop_ |= end; });
+  }
   if (!options.tcp.empty()) tcp_address_ = server_.listen_tcp(options.tcp);
   if (!options.unix_path.empty()) server_.listen_unix(options.unix_path);
   if (options.pty) {
     terminal_ = std::make_unique<PseudoTerminal>(
         context_, options.pty_link, [this, end = options.exit_with_client] { stop_ |= end; });
   }
+}
+
+IByteChannel& HostBridge::socket() {
+  if (card_) return *card_;
+  return server_;
 }
 
 IByteChannel& HostBridge::serial() {

@@ -8,12 +8,15 @@
 
 #include "sim/bridge/pseudo_terminal.hpp"
 #include "sim/bridge/socket_server.hpp"
+#include "sim/bridge/vfio_user_server.hpp"
+#include "sim/pcie/card_model.hpp"
 
 namespace crucible::sim {
 
 struct BridgeOptions {
   std::string tcp;        ///< HOST:PORT, or empty
   std::string unix_path;  ///< path of a Unix-domain socket, or empty
+  std::string vfio_user;  ///< path of a Unix-domain socket for a PCIe card, or empty
   bool pty = false;
   std::string pty_link;           ///< symbolic link to the terminal, or empty
   bool exit_with_client = false;  ///< request a stop when a client has gone
@@ -22,8 +25,8 @@ struct BridgeOptions {
 class HostBridge final : public IHostSide {
  public:
   /// Opens everything that is asked for. Throws crucible::Error(kUsage) on an address that cannot
-  /// be had.
-  explicit HostBridge(const BridgeOptions& options);
+  /// be had, and on a card beside other addresses: its rings are the one way to the device.
+  HostBridge(const BridgeOptions& options, const spec::HardwareConfig& config);
 
   [[nodiscard]] const std::string& tcp_address() const {
     return tcp_address_;
@@ -32,7 +35,7 @@ class HostBridge final : public IHostSide {
     return terminal_ ? terminal_->path() : std::string();
   }
 
-  [[nodiscard]] IByteChannel& socket() override { return server_; }
+  [[nodiscard]] IByteChannel& socket() override;
   [[nodiscard]] IByteChannel& serial() override;
   [[nodiscard]] uint32_t serial_baud() override { return terminal_ ? terminal_->baud() : 0; }
   void poll() override { context_.poll(); }
@@ -54,6 +57,8 @@ class HostBridge final : public IHostSide {
   bool stop_ = false;
   boost::asio::signal_set signals_;
   SocketServer server_;
+  std::unique_ptr<CardModel> card_;
+  std::unique_ptr<VfioUserServer> card_server_;
   std::unique_ptr<PseudoTerminal> terminal_;
   NoTerminal no_terminal_;
   std::string tcp_address_;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "models/error.hpp"
+#include "sim/bridge/dead_socket.hpp"
 
 namespace crucible::sim {
 namespace asio = boost::asio;
@@ -57,11 +58,7 @@ std::string SocketServer::listen_tcp(const std::string& address) {
 
 void SocketServer::listen_unix(const std::string& path) {
   const asio::local::stream_protocol::endpoint endpoint(path);
-  error_code error;
-  asio::local::stream_protocol::socket probe(context_);
-  probe.connect(endpoint, error);
-  // A socket file that refuses connections is what a dead board has left behind.
-  if (error == asio::error::connection_refused) ::unlink(path.c_str());
+  remove_dead_socket(context_, path);
   unix_.emplace(context_);
   open(*unix_, endpoint, path);
   unix_path_ = path;

@@ -55,8 +55,7 @@ bool made_of_words(uint64_t offset, size_t size) {
 
 }  // namespace
 
-CardModel::CardModel(const spec::HardwareConfig& config, std::function<void(bool)> on_interrupt)
-    : config_(config), on_interrupt_(std::move(on_interrupt)) {}
+CardModel::CardModel(const spec::HardwareConfig& config) : config_(config) {}
 
 void CardModel::read(int bar, uint64_t offset, std::span<uint8_t> bytes) {
   if (!made_of_words(offset, bytes.size())) {
@@ -212,7 +211,7 @@ void CardModel::update_interrupt() {
   const bool level = (pending() & irq_enable_) != 0;
   if (level == level_) return;
   level_ = level;
-  on_interrupt_(level);
+  if (handler_) handler_(level);
 }
 
 }  // namespace crucible::sim

@@ -7,6 +7,8 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "sim/pcie/i_card_model.hpp"
 #include "sim/systemc/i_host_side.hpp"
@@ -27,12 +29,12 @@ class CardModel final : public ICardModel, public IByteChannel {
  public:
   static constexpr uint32_t kRingLog2 = 13;  ///< both rings: 8192 words fill their windows
 
-  /// `on_interrupt` is called with the new level whenever it changes.
-  CardModel(const spec::HardwareConfig& config, std::function<void(bool)> on_interrupt);
+  explicit CardModel(const spec::HardwareConfig& config);
 
   void read(int bar, uint64_t offset, std::span<uint8_t> bytes) override;
   void write(int bar, uint64_t offset, std::span<const uint8_t> bytes) override;
   [[nodiscard]] bool interrupt() const override { return level_; }
+  void on_interrupt(std::function<void(bool)> handler) override { handler_ = std::move(handler); }
   void reset() override;
 
   [[nodiscard]] bool connected() const override { return true; }
@@ -70,7 +72,7 @@ class CardModel final : public ICardModel, public IByteChannel {
   void update_interrupt();
 
   spec::HardwareConfig config_;
-  std::function<void(bool)> on_interrupt_;
+  std::function<void(bool)> handler_;
   Ring request_, response_;
   std::deque<uint32_t> waiting_;  ///< from the device, without room in the ring
   uint32_t token_ = 0, irq_enable_ = 0, error_ = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 
 namespace crucible::sim {
@@ -17,6 +18,8 @@ class ICardModel {
   virtual void write(int bar, uint64_t offset, std::span<const uint8_t> bytes) = 0;
   /// Level of the interrupt.
   [[nodiscard]] virtual bool interrupt() const = 0;
+  /// `handler` is called with the new level whenever it changes; there is one at a time.
+  virtual void on_interrupt(std::function<void(bool)> handler) = 0;
   /// The function's reset: everything in BAR0 from CARD on as after power-up; the device goes on.
   virtual void reset() = 0;
 };

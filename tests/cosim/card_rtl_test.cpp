@@ -23,7 +23,7 @@ constexpr uint32_t kRingWords = 1u << CardModel::kRingLog2;
 
 /// What the device's registers answer to both cards: the identity that the model knows.
 CardModel& identity() {
-  static CardModel model(spec::kConfigSmall, [](bool) {});
+  static CardModel model(spec::kConfigSmall);
   return model;
 }
 
@@ -147,7 +147,7 @@ class LooseCard {
   void settle() {
     while (model_.has_input()) model_.send(model_.take(4096));
   }
-  CardModel model_{spec::kConfigSmall, [](bool) {}};
+  CardModel model_{spec::kConfigSmall};
 };
 
 class CardRtl : public testing::TestWithParam<double> {

@@ -1,6 +1,6 @@
 # The program from the outside. One ctest a class, so that they run side by side.
 foreach(suite run:SmallRun verify:StoredRun search:Search board:OnTheBoard import:Import mvm:Mvm bad_input:BadInput
-    device:WrongDevice own_board:OwnBoard)
+    device:WrongDevice own_board:OwnBoard card:Card)
   string(REPLACE ":" ";" suite ${suite})
   list(GET suite 0 file)
   list(GET suite 1 class)

@@ -15,6 +15,9 @@ namespace card = spec::card;
 
 class Card : public testing::Test {
  protected:
+  void SetUp() override {
+    card_.on_interrupt([this](bool level) { levels_.push_back(level); });
+  }
   uint32_t read(uint32_t offset, int bar = 0) {
     uint32_t word = 0;
     card_.read(bar, offset, {reinterpret_cast<uint8_t*>(&word), sizeof(word)});
@@ -39,12 +42,12 @@ class Card : public testing::Test {
 
   static constexpr uint32_t kWords = 1u << CardModel::kRingLog2;
   std::vector<bool> levels_;
-  CardModel card_{spec::kConfigSmall, [this](bool level) { levels_.push_back(level); }};
+  CardModel card_{spec::kConfigSmall};
 };
 
 TEST_F(Card, ShowsTheSameIdentityAsTheDevice) {
   for (const spec::HardwareConfig& config : spec::kConfigs) {
-    CardModel card(config, [](bool) {});
+    CardModel card(config);
     port::DeviceModel device(config);
     for (const uint32_t address : {spec::kRegMagic, spec::kRegVersion, spec::kRegMapHash,
                                    spec::kRegConfigHash, spec::kRegGeomArray, spec::kRegGeomBanks,

@@ -14,8 +14,9 @@ namespace crucible::port {
 /// What is soldered to the slot; outlives the cards that are opened on it.
 class CardSlot {
  public:
-  explicit CardSlot(const spec::HardwareConfig& config)
-      : device_(config), card_(config, [this](bool level) { edges_ += level ? 1u : 0u; }) {}
+  explicit CardSlot(const spec::HardwareConfig& config) : device_(config), card_(config) {
+    card_.on_interrupt([this](bool level) { edges_ += level ? 1u : 0u; });
+  }
 
   [[nodiscard]] sim::CardModel& card() { return card_; }
   [[nodiscard]] LinkDevice& device() { return device_; }

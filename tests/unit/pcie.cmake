@@ -1,4 +1,5 @@
 # PCIe: the card's model, its driver over it, and the ways to a card.
 crucible_test(pcie_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/card_model_test.cpp ${CMAKE_CURRENT_LIST_DIR}/ring_transport_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/vfio_user_session_test.cpp ${CMAKE_CURRENT_LIST_DIR}/vfio_user_device_test.cpp
   DEPENDS port_conformance crucible_card LABELS unit)

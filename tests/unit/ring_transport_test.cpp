@@ -168,6 +168,8 @@ INSTANTIATE_TEST_SUITE_P(Card, PortConformance,
                          port_case_name);
 INSTANTIATE_TEST_SUITE_P(Card, PortEffects, testing::Values(card_case(spec::kConfigSmall, true)),
                          port_case_name);
+INSTANTIATE_TEST_SUITE_P(Card, PortController,
+                         testing::Values(card_case(spec::kConfigSmallSoc, true)), port_case_name);
 
 }  // namespace
 }  // namespace crucible::port

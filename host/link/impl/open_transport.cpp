@@ -8,6 +8,8 @@
 #include "host/link/address.hpp"
 #include "host/link/impl/asio_transport.hpp"
 #include "host/link/impl/serial_line.hpp"
+#include "host/link/pcie/open_card.hpp"
+#include "host/link/pcie/ring_transport.hpp"
 
 namespace crucible::link {
 
@@ -99,6 +101,8 @@ std::unique_ptr<ITransport> open_transport(const Address& address, Clock::time_p
       return open_tcp(address, deadline);
     case Scheme::kUnix:
       return open_unix(address, deadline);
+    case Scheme::kVfioUser:
+      return std::make_unique<RingTransport>(open_card(address), deadline);
   }
   throw Error(ErrorKind::kInternal, "address without a scheme");
 }

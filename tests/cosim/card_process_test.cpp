@@ -1,0 +1,294 @@
+// The emulated card as a process: what every device behind a port must do, over vfio-user; and what
+// a client sees when the card is reset, stolen or killed.
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "host/base/deadline.hpp"
+#include "host/base/file_descriptor.hpp"
+#include "host/link/address.hpp"
+#include "host/link/pcie/open_card.hpp"
+#include "host/link/pcie/vfio_user_device.hpp"
+#include "host/port/link_port.hpp"
+#include "models/error.hpp"
+#include "tests/cosim/board_program.hpp"
+#include "tests/unit/port_conformance.hpp"
+
+namespace crucible::sim {
+namespace {
+
+using namespace std::chrono_literals;
+namespace card = spec::card;
+constexpr auto kPatience = 20s;
+
+std::string address_of(const BoardProgram& board) {
+  return "vfio-user:" + (board.folder() / "card").string();
+}
+
+std::vector<std::string> card_board(const std::string& config) {
+  return {"--config", config, "--vfio-user", "{DIR}/card"};
+}
+
+/// The byte stream of a card whose board lives as long.
+class BoardTransport final : public link::ITransport {
+ public:
+  explicit BoardTransport(const std::string& config) : board_(card_board(config)) {
+    if (board_.ready_line().empty()) throw std::runtime_error(board_.errors());
+    stream_ = link::open_transport(link::parse_address(address_of(board_)), deadline_in(kPatience));
+  }
+  void write(std::span<const uint8_t> bytes, link::Clock::time_point deadline) override {
+    stream_->write(bytes, deadline);
+  }
+  size_t read(std::span<uint8_t> bytes, link::Clock::time_point deadline) override {
+    return stream_->read(bytes, deadline);
+  }
+  [[nodiscard]] std::string describe() const override { return stream_->describe(); }
+
+ private:
+  BoardProgram board_;
+  std::unique_ptr<link::ITransport> stream_;
+};
+
+port::PortCase card_case(const std::string& config) {
+  return {config, [config] {
+            return std::make_unique<port::LinkPort>(std::make_unique<BoardTransport>(config));
+          }};
+}
+
+class CardProcess : public testing::Test {
+ protected:
+  explicit CardProcess(std::vector<std::string> more = {}) : board_(with(std::move(more))) {}
+  void SetUp() override { ASSERT_FALSE(board_.ready_line().empty()) << board_.errors(); }
+  static std::vector<std::string> with(std::vector<std::string> more) {
+    std::vector<std::string> arguments = card_board("tiny");
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+  [[nodiscard]] std::unique_ptr<port::LinkPort> open() const {
+    return std::make_unique<port::LinkPort>(
+        link::open_transport(link::parse_address(address_of(board_)), deadline_in(kPatience)));
+  }
+  [[nodiscard]] std::unique_ptr<link::ICard> open_card() const {
+    return link::open_card(link::parse_address(address_of(board_)));
+  }
+  /// What an access that must fail says.
+  static std::string error_of(ErrorKind kind, const std::function<void()>& action) {
+    const auto start = link::Clock::now();
+    std::string message;
+    try {
+      action();
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      message = error.what();
+      EXPECT_EQ(error.kind(), kind) << message;
+    }
+    EXPECT_LT(link::Clock::now() - start, kPatience) << "that was no deadline";
+    return message;
+  }
+  BoardProgram board_;
+};
+
+TEST_F(CardProcess, SaysWhereItIsAndEndsCleanlyOnASignal) {
+  const auto port = open();
+  EXPECT_EQ(port->read_word(spec::kRegMagic), spec::kMagicValue);
+  EXPECT_EQ(port->describe(), address_of(board_));
+  board_.signal(SIGTERM);
+  EXPECT_EQ(board_.exit_code(kPatience), 0) << board_.errors();
+  EXPECT_FALSE(std::filesystem::exists(board_.folder() / "card"));
+}
+
+TEST_F(CardProcess, ServesOneClientAfterTheOtherAndTheDeviceStaysWhatItIs) {
+  for (uint32_t value = 1; value <= 3; ++value) {
+    const auto port = open();
+    EXPECT_EQ(port->read_word(spec::kRegScratch), value - 1);
+    port->write_word(spec::kRegScratch, value);
+    EXPECT_GT(port->statistics().bytes_sent, 0u);
+    EXPECT_EQ(port->statistics().retries, 0u);
+  }
+}
+
+TEST_F(CardProcess, TurnsASecondClientAway) {
+  const auto first = open();
+  EXPECT_NE(error_of(ErrorKind::kDevice, [&] { static_cast<void>(open()); }).find("gone away"),
+            std::string::npos);
+  EXPECT_EQ(first->read_word(spec::kRegMagic), spec::kMagicValue);
+}
+
+TEST_F(CardProcess, InterruptsAndPollingBothFindTheAnswer) {
+  const auto card = open_card();
+  ASSERT_TRUE(card->has_interrupt());
+  link::Frame sync;
+  sync.op = static_cast<uint8_t>(link::Op::kSync);
+  std::vector<uint8_t> bytes;
+  link::encode(sync, bytes);
+  std::vector<uint32_t> words(bytes.size() / 4);
+  std::memcpy(words.data(), bytes.data(), bytes.size());
+  card->write(card::kRegCardCtrl, card::kCardCtrlResetMask);
+  uint32_t tail = 0, answered = 0;
+  for (const uint32_t enable : {0u, card::kIrqEnableResponseMask}) {
+    card->write(card::kRegIrqEnable, enable);
+    card->write_block(card::kRequestRing + 4 * tail, words);
+    tail += static_cast<uint32_t>(words.size());
+    card->write(card::kRegRequestTail, tail);
+    const auto start = link::Clock::now();
+    card->wait_interrupt(start + (enable == 0 ? 200ms : 10'000ms));
+    if (enable == 0)
+      EXPECT_GE(link::Clock::now() - start, 200ms) << "an interrupt that is not enabled";
+    else
+      EXPECT_LT(link::Clock::now() - start, 10s) << "no interrupt";
+    const auto deadline = deadline_in(kPatience);
+    while (card->read(card::kRegResponseTail) < answered + 9 && link::Clock::now() < deadline) {
+    }
+    answered = card->read(card::kRegResponseTail);
+    EXPECT_EQ(card->read(card::kRegIrqStatus), card::kIrqStatusResponseMask);
+    card->write(card::kRegResponseHead, answered);
+    EXPECT_EQ(card->read(card::kRegIrqStatus), 0u);
+  }
+  EXPECT_EQ(answered, 18u) << "two answers to SYNC";
+}
+
+TEST_F(CardProcess, RefusesADoorbellOutOfRangeAndAccessesThatAreNoWords) {
+  const auto card = open_card();
+  const uint32_t ring = 1u << (card->read(card::kRegRingWords) & card::kRingWordsRequestMask);
+  card->write(card::kRegRequestTail, ring + 1);
+  EXPECT_EQ(card->read(card::kRegRequestTail), 0u);
+  EXPECT_EQ(card->read(card::kRegCardError), card::kCardErrorCounterMask);
+  EXPECT_EQ(card->read(card::kRegToken + 2), link::kAllOnes);
+  EXPECT_EQ(card->read(card::kRegCardError),
+            card::kCardErrorCounterMask | card::kCardErrorAccessMask);
+}
+
+TEST_F(CardProcess, AFunctionResetIsNoticedByTheSessionThatWasThere) {
+  const std::string path = (board_.folder() / "card").string();
+  link::VfioUserDevice device({path, "vfio-user:" + path});
+  std::array<uint8_t, 4> token{1, 2, 3, 4};
+  device.write(VFIO_PCI_BAR0_REGION_INDEX, card::kRegToken, token);
+  device.reset();
+  device.read(VFIO_PCI_BAR0_REGION_INDEX, card::kRegToken, token);
+  EXPECT_EQ(token, (std::array<uint8_t, 4>{}));
+}
+
+TEST_F(CardProcess, ANewClientWorksAfterOneThatLeftInMidFrame) {
+  {
+    const auto stream =
+        link::open_transport(link::parse_address(address_of(board_)), deadline_in(kPatience));
+    link::Frame frame;
+    frame.op = static_cast<uint8_t>(link::Op::kWrite);
+    frame.length = 32;
+    frame.payload.resize(32);
+    std::vector<uint8_t> bytes;
+    link::encode(frame, bytes);
+    stream->write(std::span(bytes).first(bytes.size() / 2), deadline_in(kPatience));
+  }
+  EXPECT_EQ(open()->read_word(spec::kRegMagic), spec::kMagicValue);
+}
+
+TEST_F(CardProcess, AKilledCardIsAnErrorWithinADeadline) {
+  const auto port = open();
+  std::vector<uint32_t> words(static_cast<size_t>(spec::kConfigTiny.in_words), 1);
+  std::thread killer([this] {
+    std::this_thread::sleep_for(50ms);
+    board_.signal(SIGKILL);
+  });
+  const std::string message = error_of(ErrorKind::kDevice, [&] {
+    for (const auto end = deadline_in(kPatience); link::Clock::now() < end;)
+      port->write(spec::kWindowInput, words);
+  });
+  killer.join();
+  EXPECT_NE(message.find("the card has gone away"), std::string::npos) << message;
+  EXPECT_NE(message.find(address_of(board_)), std::string::npos) << message;
+}
+
+TEST_F(CardProcess, ACardThatDiesWhileItsClientWaitsIsAnErrorAtOnce) {
+  const auto card = open_card();
+  std::thread killer([this] {
+    std::this_thread::sleep_for(50ms);
+    board_.signal(SIGKILL);
+  });
+  const auto start = link::Clock::now();
+  EXPECT_NE(
+      error_of(ErrorKind::kDevice, [&] { card->wait_interrupt(start + 15s); }).find("gone away"),
+      std::string::npos);
+  killer.join();
+  EXPECT_LT(link::Clock::now() - start, 10s);
+}
+
+TEST_F(CardProcess, AStoppedCardIsATimeOut) {
+  const std::string path = (board_.folder() / "card").string();
+  link::VfioUserDevice device({path, "vfio-user:" + path, 300ms});
+  board_.signal(SIGSTOP);
+  std::array<uint8_t, 4> word{};
+  EXPECT_NE(error_of(ErrorKind::kTimeout, [&] { device.read(VFIO_PCI_BAR0_REGION_INDEX, 0, word); })
+                .find("not answered for 300 ms"),
+            std::string::npos);
+}
+
+TEST_F(CardProcess, RubbishOnTheSocketEndsThatConnectionAlone) {
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  (board_.folder() / "card")
+      .string()
+      .copy(static_cast<char*>(name.sun_path), sizeof(name.sun_path) - 1);
+  for (const std::vector<uint8_t>& rubbish :
+       {std::vector<uint8_t>(100'000, 0xFF), std::vector<uint8_t>(64, 0),
+        std::vector<uint8_t>{1, 0, 1, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0}}) {
+    const FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ASSERT_EQ(::connect(socket.get(), reinterpret_cast<sockaddr*>(&name), sizeof(name)), 0);
+    const timeval limit{10, 0};
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+    static_cast<void>(::send(socket.get(), rubbish.data(), rubbish.size(), MSG_NOSIGNAL));
+    std::array<uint8_t, 64> bytes{};
+    ssize_t count = 0;
+    do count = ::recv(socket.get(), bytes.data(), bytes.size(), 0);
+    while (count > 0);
+    EXPECT_TRUE(count == 0 || errno == ECONNRESET) << std::strerror(errno);
+  }
+  EXPECT_EQ(open()->read_word(spec::kRegMagic), spec::kMagicValue);
+}
+
+class CardProcessWithItsClient : public CardProcess {
+ protected:
+  CardProcessWithItsClient() : CardProcess({"--exit-with-client"}) {}
+};
+
+TEST_F(CardProcessWithItsClient, EndsWithIt) {
+  EXPECT_EQ(open()->read_word(spec::kRegMagic), spec::kMagicValue);
+  EXPECT_EQ(board_.exit_code(kPatience), 0) << board_.errors();
+}
+
+TEST(CardOptions, ACardIsReachedByNothingElse) {
+  for (const std::vector<std::string>& other : {std::vector<std::string>{"--unix", "{DIR}/s"},
+                                                {"--tcp", "127.0.0.1:0"},
+                                                {"--pty", "{DIR}/uart"}}) {
+    std::vector<std::string> arguments = card_board("tiny");
+    arguments.insert(arguments.end(), other.begin(), other.end());
+    BoardProgram board(arguments);
+    EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
+    EXPECT_NE(board.errors().find("leave out --tcp, --unix and --pty"), std::string::npos);
+  }
+  BoardProgram board({"--config", "tiny", "--vfio-user", "{DIR}/no/such/folder/s"});
+  EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
+  EXPECT_NE(board.errors().find("--vfio-user"), std::string::npos) << board.errors();
+}
+
+}  // namespace
+}  // namespace crucible::sim
+
+namespace crucible::port {
+
+INSTANTIATE_TEST_SUITE_P(CardProcess, PortConformance,
+                         testing::Values(sim::card_case("tiny"), sim::card_case("small")),
+                         port_case_name);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PortController);  // no RTL with a controller here
+
+INSTANTIATE_TEST_SUITE_P(CardProcess, PortEffects, testing::Values(sim::card_case("small")),
+                         port_case_name);
+
+}  // namespace crucible::port
