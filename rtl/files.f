@@ -50,10 +50,15 @@ rtl/link/cim_link_exec.sv
 rtl/link/cim_link_queue.sv
 rtl/link/cim_link_tx.sv
 rtl/link/cim_link.sv
+rtl/link/cim_host_link.sv
 rtl/card/cim_axil_words.sv
 rtl/card/cim_axi_words.sv
 rtl/card/cim_rings.sv
 rtl/card/cim_card_regs.sv
 rtl/card/cim_card.sv
+rtl/soc/cim_fabric.sv
+rtl/soc/cim_route.sv
+rtl/soc/cim_memory.sv
+rtl/soc/cim_control.sv
 rtl/top/cim_device.sv
 rtl/top/cim_top.sv

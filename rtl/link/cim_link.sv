@@ -16,6 +16,7 @@ module cim_link #(
   input  logic        tx_ready_i,
   output logic [31:0] tx_data_o,
   // Bus.
+  output logic        lock_o,              // a frame uses it
   output logic        begin_o,
   output logic        req_o,
   output logic        req_check_o,
@@ -74,7 +75,7 @@ module cim_link #(
     .buf_re_o(buf_re), .buf_addr_o(buf_raddr), .buf_data_i(buf_rdata),
     .kept_we_o(kept_we), .kept_addr_o(kept_waddr), .kept_data_o(kept_wdata),
     .push_o(push), .slot_o(push_slot), .slot_queued_i(queued),
-    .begin_o, .req_o, .req_check_o, .req_we_o, .req_addr_o, .req_wdata_o,
+    .lock_o, .begin_o, .req_o, .req_check_o, .req_we_o, .req_addr_o, .req_wdata_o,
     .rsp_i, .rsp_status_i, .rsp_rdata_i,
     .busy_i, .any_error_i, .error_set_o(exec_errors), .refused_o, .refused_addr_o
   );

@@ -30,6 +30,7 @@ module cim_link_exec #(
   output logic [SlotW-1:0]         slot_o,
   input  logic                     slot_queued_i,  // slot_o waits to be sent, or is being sent
   // Bus.
+  output logic                     lock_o,     // a frame uses the bus: from its begin to the end of its last pass
   output logic                     begin_o,
   output logic                     req_o,
   output logic                     req_check_o,
@@ -115,6 +116,7 @@ module cim_link_exec #(
   assign kept_addr_o = {slot_o, offset};
   assign refused_addr_o = kept_data_o;
   assign idle_o = state_q == Idle;
+  assign lock_o = start || check || state_q == Apply;
 
   always_comb begin
     state_d = state_q;

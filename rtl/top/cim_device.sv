@@ -32,6 +32,28 @@ module cim_device #(
   output logic        busy_o,           // a job, a generation or a self-test runs
   output logic [63:0] cycle_o           // clock cycles since reset
 );
+  if (Rows < 4 || Rows > 512 || (1 << $clog2(Rows)) != Rows) begin : gen_illegal_rows
+    $fatal(1, "cim_device: Rows must be a power of two, 4 .. 512.");
+  end
+  if (Cols < 4 || Cols > 256 || (1 << $clog2(Cols)) != Cols) begin : gen_illegal_cols
+    $fatal(1, "cim_device: Cols must be a power of two, 4 .. 256.");
+  end
+  if (Banks < 1 || Banks > 4096 || Banks * Rows * Cols > 1 << 24) begin : gen_illegal_banks
+    $fatal(1, "cim_device: Banks must be 1 .. 4096, and there may be at most 2^24 cells.");
+  end
+  if (InBits != 8) begin : gen_illegal_in_bits
+    $fatal(1, "cim_device: InBits must be 8.");
+  end
+  if (InWords < 2 || InWords < Rows / 4 || InWords > 32768 || (1 << $clog2(InWords)) != InWords) begin : gen_illegal_in
+    $fatal(1, "cim_device: InWords must be a power of two, at least 2 and Rows / 4, at most 32768.");
+  end
+  if (OutWords < 2 || OutWords < Cols / 4 || OutWords > 32768 || (1 << $clog2(OutWords)) != OutWords) begin : gen_illegal_out
+    $fatal(1, "cim_device: OutWords must be a power of two, at least 2 and Cols / 4, at most 32768.");
+  end
+  if (Effects > 1 || (Effects == 1 && Rows > 256)) begin : gen_illegal_effects
+    $fatal(1, "cim_device: Effects must be 0 or 1, and with 1 Rows may be at most 256.");
+  end
+
   logic inject_en, adc_transparent, job_valid, job_ready, tile_busy, product;
   logic [4:0] lsb_exp, adc_shift;
   logic [3:0] adc_bits;

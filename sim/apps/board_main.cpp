@@ -39,7 +39,8 @@ struct Options {
 };
 
 void declare(CLI::App& app, Options& options) {
-  app.add_option("--config", options.config, "Hardware configuration: tiny, small or full")
+  app.add_option("--config", options.config,
+                 "Hardware configuration: tiny, small, full, small_soc or full_soc")
       ->capture_default_str();
   app.add_option("--tcp", options.bridge.tcp, "Listen on HOST:PORT; port 0 takes a free one");
   app.add_option("--unix", options.bridge.unix_path, "Listen on a Unix-domain socket at this path");

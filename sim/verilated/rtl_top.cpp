@@ -1,8 +1,6 @@
 // The tops of the named configurations.
 #include <fmt/format.h>
 
-#include <array>
-
 #include "models/error.hpp"
 #include "sim/verilated/tops.hpp"
 
@@ -14,8 +12,12 @@ struct Entry {
   std::string_view name;
   Factory make;
 };
-constexpr std::array<Entry, 3> kTops{
-    {{"tiny", &make_tiny_top}, {"small", &make_small_top}, {"full", &make_full_top}}};
+constexpr Entry kTops[] = {
+    {"tiny", &make_tiny_top},           {"small", &make_small_top},       {"full", &make_full_top},
+#if CRUCIBLE_CONTROLLER
+    {"small_soc", &make_small_soc_top}, {"full_soc", &make_full_soc_top},
+#endif
+};
 
 }  // namespace
 
@@ -26,8 +28,15 @@ std::unique_ptr<IRtlTop> make_rtl_top(std::string_view config_name, uint64_t see
       if (config.name == config_name) return top.make(config, seed);
     }
   }
+  std::string known;
+  for (const Entry& top : kTops) known += fmt::format(" {}", top.name);
+  std::string reason;
+  for (const spec::HardwareConfig& config : spec::kConfigs) {
+    if (config.name == config_name && config.controller != 0)
+      reason = fmt::format(" in this build ({})", CRUCIBLE_CONTROLLER_MISSING);
+  }
   throw Error(ErrorKind::kUsage,
-              fmt::format("no RTL configuration '{}': use tiny, small or full", config_name));
+              fmt::format("no RTL configuration '{}'{}: use one of{}", config_name, reason, known));
 }
 
 }  // namespace crucible::sim

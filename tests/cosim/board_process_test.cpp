@@ -171,7 +171,7 @@ TEST(BoardProcess, RefusesWhatItCannotDo) {
     std::vector<std::string> arguments;
     std::string message;
   } cases[] = {
-      {{"--config", "huge", "--unix", "{DIR}/s"}, "tiny, small or full"},
+      {{"--config", "huge", "--unix", "{DIR}/s"}, "use one of tiny small full"},
       {{"--config", "tiny"}, "--tcp, --unix or --pty"},
       {{"--config", "tiny", "--tcp", "5555"}, "HOST:PORT"},
       {{"--config", "tiny", "--unix", "{DIR}/no/such/folder/s"}, "cannot listen"},

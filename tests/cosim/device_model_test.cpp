@@ -36,14 +36,17 @@ class DeviceModel : public RtlLink {
                    {spec::kWindowOutputHi, u(config_.out_words)},
                    {spec::kWindowLevel, u(config_.banks * config_.rows * level_words)},
                    {spec::kWindowOffset, u(config_.banks * config_.rows * config_.cols / 4)},
-                   {spec::kWindowStuck, u(config_.banks * config_.rows * level_words)}};
-    switch (random(8)) {
+                   {spec::kWindowStuck, u(config_.banks * config_.rows * level_words)},
+                   {spec::kWindowMemory, u(std::max(4096, config_.memory_bytes) / 4)}};
+    switch (random(config_.controller != 0 ? 9 : 8)) {
       case 0:
         return static_cast<uint32_t>(random_());
       case 1:
       case 2:
       case 3:
         return static_cast<uint32_t>(4 * random(62));
+      case 8:
+        return spec::kRegCoreCtrl + static_cast<uint32_t>(4 * random(40));
       default: {
         const auto& window = windows[random(std::size(windows))];
         return window.base + 4 * static_cast<uint32_t>(random(3) == 0 ? window.words - random(5)
@@ -61,6 +64,8 @@ class DeviceModel : public RtlLink {
       case spec::kRegCtrl:
       case spec::kRegJobStart:
         return static_cast<uint32_t>(random(3));
+      case spec::kRegCoreCtrl:  // the model has no core
+        return random(5) == 0 ? 2 : 0;
       case spec::kRegGenStart:
       case spec::kRegSelftest:  // they take long, and a march leaves nothing
         return static_cast<uint32_t>(random(10) == 0 ? random(6) : 0);
@@ -124,6 +129,8 @@ TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
     clear(spec::kWindowDacInl, 4 * config_.rows);
     clear(spec::kWindowStuck, config_.banks * config_.rows * std::max(1, config_.cols / 16));
   }
+  if (config_.controller != 0)
+    clear(spec::kWindowMemory, config_.memory_bytes / static_cast<int>(sizeof(uint32_t)));
   // Results: one job over all of them.
   const auto u = [](int word) { return static_cast<uint32_t>(word); };
   const std::vector<uint32_t> all{0, 4, 4, u(config_.out_words), 0, 0, 0, 1};
@@ -204,8 +211,8 @@ TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Configurations, DeviceModel, testing::Values("tiny", "small"),
-                         config_case_name);
+INSTANTIATE_TEST_SUITE_P(Configurations, DeviceModel,
+                         testing::ValuesIn(tested_configs({"tiny", "small"})), config_case_name);
 
 }  // namespace
 }  // namespace crucible::sim

@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(Rtl, PortConformance,
                                          sim::rtl_case("small", sim::Wire::kUart)),
                          port_case_name);
 
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PortController);  // no RTL with a controller here
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PortController);  // core_port_test.cpp has some
 
 INSTANTIATE_TEST_SUITE_P(Rtl, PortEffects,
                          testing::Values(sim::rtl_case("small", sim::Wire::kStream)),

@@ -1,0 +1,2 @@
+rtl/soc/cim_cpu.sv
+rtl/top/cim_board.sv

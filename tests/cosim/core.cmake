@@ -1,0 +1,20 @@
+# The core of a controller at work in the Verilated board.
+set(dir ${CMAKE_CURRENT_LIST_DIR})
+if(CRUCIBLE_PICORV32)
+  crucible_test(core_test
+    SOURCES ${dir}/core_test.cpp ${dir}/core_port_test.cpp ${dir}/device_model_test.cpp ${dir}/link_protocol_test.cpp
+      ${CMAKE_SOURCE_DIR}/tests/rtl/controller_configs.cpp ${CMAKE_SOURCE_DIR}/tests/rtl/failure_wave.cpp
+    DEPENDS crucible_rtl port_conformance
+    LABELS cosim TIMEOUT 120)
+else()
+  crucible_skipped_test(Core.NeedsPicoRV32 cosim ${CRUCIBLE_PICORV32_MISSING})
+endif()
+# What is committed is what the assembler makes.
+find_program(CRUCIBLE_RISCV_GCC riscv64-unknown-elf-gcc)
+if(CRUCIBLE_RISCV_GCC)
+  add_test(NAME CoreProgram.IsWhatTheAssemblerMakes
+    COMMAND sh -c "${dir}/core/assemble.sh ${CMAKE_BINARY_DIR}/core_program.hpp && diff ${dir}/core/program.hpp ${CMAKE_BINARY_DIR}/core_program.hpp")
+  set_tests_properties(CoreProgram.IsWhatTheAssemblerMakes PROPERTIES LABELS lint)
+else()
+  crucible_skipped_test(CoreProgram.IsWhatTheAssemblerMakes lint "no riscv64-unknown-elf-gcc (Debian package gcc-riscv64-unknown-elf)")
+endif()
