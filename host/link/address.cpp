@@ -68,6 +68,19 @@ void parse_tcp(std::string_view rest, Address& address) {
   address.port = static_cast<uint16_t>(*port);
 }
 
+/// As sysfs names them: four or more hexadecimal digits, two, two, one, in lower case.
+bool is_pci_function(std::string_view name) {
+  constexpr std::string_view kForm = "dddd:dd:dd.d", kDigits = "0123456789abcdef";
+  if (name.size() < kForm.size()) return false;
+  const size_t more = name.size() - kForm.size();  // of the domain
+  for (size_t i = 0; i < name.size(); ++i) {
+    const char form = i < more ? 'd' : kForm[i - more];
+    if (form == 'd' ? kDigits.find(name[i]) == std::string_view::npos : name[i] != form)
+      return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Address parse_address(std::string_view text) {
@@ -91,12 +104,25 @@ Address parse_address(std::string_view text) {
     address.scheme = Scheme::kVfioUser;
     address.path = rest;
     if (rest.empty()) refuse(text, "no path; write vfio-user:/path/to/socket");
+  } else if (scheme == "pcie" || scheme == "vfio") {
+    address.scheme = scheme == "pcie" ? Scheme::kPcie : Scheme::kVfio;
+    address.path = rest;
+    if (!is_pci_function(rest)) {
+      refuse(text, fmt::format("'{}' is no PCI function; write {}:0000:03:00.0 (domain:bus:device."
+                               "function), `lspci -D` lists them",
+                               rest, scheme));
+    }
+  } else if (scheme == "xdma") {
+    address.scheme = Scheme::kXdma;
+    address.path = rest;
+    if (rest.empty()) refuse(text, "no device; write xdma:/dev/xdma0");
   } else {
     refuse(
         text,
         fmt::format(
             "unknown scheme '{}'; write model, model:small, sim:rtl, sim:rtl:full, tcp:HOST:PORT, "
-            "unix:/PATH, vfio-user:/PATH or uart:/dev/ttyUSB1?baud=3000000",
+            "unix:/PATH, uart:/dev/ttyUSB1?baud=3000000, pcie:0000:03:00.0, vfio:0000:03:00.0, "
+            "xdma:/dev/xdma0 or vfio-user:/PATH",
             scheme));
   }
   return address;

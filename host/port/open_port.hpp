@@ -18,9 +18,10 @@ struct PortOptions {
 };
 
 /// `model[:full|small|tiny]`, `sim:rtl[:full|small|tiny]`, `tcp:HOST:PORT`, `unix:/PATH`,
-/// `vfio-user:/PATH`, `uart:/dev/ttyUSB1?baud=3000000`. `sim:rtl` starts a crucible-board of its
-/// own and ends it when the port is destroyed. Throws crucible::Error: kUsage for a bad address,
-/// kDevice or kTimeout when there is no device.
+/// `vfio-user:/PATH`, `pcie:0000:03:00.0`, `vfio:0000:03:00.0`, `xdma:/dev/xdma0`,
+/// `uart:/dev/ttyUSB1?baud=3000000`. `sim:rtl` starts a crucible-board of its own and ends it when
+/// the port is destroyed. Throws crucible::Error: kUsage for a bad address, kDevice or kTimeout
+/// when there is no device.
 [[nodiscard]] std::unique_ptr<IPort> open_port(const std::string& address,
                                                const PortOptions& options = {});
 

@@ -26,6 +26,13 @@ TEST(Address, ReadsEveryScheme) {
   const Address local = parse_address("unix:/tmp/x?y:z");
   EXPECT_EQ(local.scheme, Scheme::kUnix);
   EXPECT_EQ(local.path, "/tmp/x?y:z");
+
+  EXPECT_EQ(parse_address("vfio-user:/tmp/card").scheme, Scheme::kVfioUser);
+  EXPECT_EQ(parse_address("vfio-user:/tmp/card").path, "/tmp/card");
+  EXPECT_EQ(parse_address("pcie:0000:03:00.0").scheme, Scheme::kPcie);
+  EXPECT_EQ(parse_address("pcie:10000:e1:1f.7").path, "10000:e1:1f.7");
+  EXPECT_EQ(parse_address("vfio:0000:03:00.0").scheme, Scheme::kVfio);
+  EXPECT_EQ(parse_address("xdma:/dev/xdma0").path, "/dev/xdma0");
 }
 
 struct BadAddress {
@@ -57,6 +64,11 @@ INSTANTIATE_TEST_SUITE_P(
                     BadAddress{"tcp:host:65536", "1 to 65535"},
                     BadAddress{"tcp:host:5x", "port '5x'"}, BadAddress{"tcp:::1:5555", "brackets"},
                     BadAddress{"tcp:[::1]", "no port"}, BadAddress{"unix:", "no path"},
+                    BadAddress{"vfio-user:", "no path"}, BadAddress{"xdma:", "xdma:/dev/xdma0"},
+                    BadAddress{"pcie:", "write pcie:0000:03:00.0"},
+                    BadAddress{"pcie:03:00.0", "domain:bus:device.function"},
+                    BadAddress{"pcie:0000:03:00:0", "lspci -D"},
+                    BadAddress{"vfio:0000:0G:00.0", "write vfio:0000:03:00.0"},
                     BadAddress{"uart:", "no device file"},
                     BadAddress{"uart:/dev/x?bauds=1", "unknown option 'bauds=1'"},
                     BadAddress{"uart:/dev/x?baud=", "baud rate ''"},

@@ -102,6 +102,9 @@ std::unique_ptr<ITransport> open_transport(const Address& address, Clock::time_p
     case Scheme::kUnix:
       return open_unix(address, deadline);
     case Scheme::kVfioUser:
+    case Scheme::kPcie:
+    case Scheme::kVfio:
+    case Scheme::kXdma:
       return std::make_unique<RingTransport>(open_card(address), deadline);
   }
   throw Error(ErrorKind::kInternal, "address without a scheme");
