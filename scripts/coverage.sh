@@ -6,11 +6,14 @@ cd "$(dirname "$0")/.."
 
 jobs=${1:-$(nproc)}
 cmake --preset coverage >/dev/null
-cmake --build build-coverage --parallel "$jobs" --target rtl_equivalence_test rtl_link_test drawn_test
+programs="rtl_equivalence_test rtl_link_test drawn_test"
+# Where the core could be had.
+[ ! -f build-coverage/picorv32/picorv32.v ] || programs="$programs core_test"
+cmake --build build-coverage --parallel "$jobs" --target $programs
 counts=build-coverage/counts
 rm -rf "$counts" && mkdir -p "$counts"
 export CRUCIBLE_COVERAGE_DIR=$PWD/$counts
-for program in rtl_equivalence_test rtl_link_test drawn_test; do
+for program in $programs; do
   echo "$program, counting"
   build-coverage/bin/$program --gtest_brief=1
 done

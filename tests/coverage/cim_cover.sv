@@ -53,7 +53,7 @@ bind cim_link_exec cim_cover_exec u_cover (
   .bulk_check(state_q == CheckEnds && done && !refused), .busy(busy_i), .error_flag(any_error_i)
 );
 
-module cim_cover_top (
+module cim_cover_host_link (
   input logic clk_i,
   input logic rst_ni,
   input logic stream,
@@ -84,7 +84,7 @@ module cim_cover_top (
   end
 endmodule
 
-bind cim_top cim_cover_top u_cover (
+bind cim_host_link cim_cover_host_link u_cover (
   .clk_i, .rst_ni, .stream(sel_q), .flush, .rx_valid, .rx_ready, .hunting, .tx_valid, .tx_ready,
   .hcrc_error(link_errors[cim_spec_pkg::ErrorHcrcLsb]), .pcrc_error(link_errors[cim_spec_pkg::ErrorPcrcLsb]),
   .uart_frame_error
@@ -289,4 +289,114 @@ endmodule
 
 bind cim_tile cim_cover_window u_cover_window (
   .clk_i, .req(rst_ni && mem_req_i), .we(mem_we_i), .sel(mem_sel_i), .be(mem_be_i)
+);
+
+module cim_cover_fabric #(
+  parameter int unsigned Masters = 1
+) (
+  input logic               clk_i,
+  input logic               rst_ni,
+  input logic               lock,
+  input logic               take,      // a word's turn begins
+  input logic               asks,      // it is to be asked now
+  input logic               answers,   // its answer is there
+  input logic [Masters-1:0] valid
+);
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      WordWaitsForAFrame_C: cover (lock && valid != '0);
+      WordAsksAtOnce_C: cover (take && !lock);
+      FrameComesBeforeTheWord_C: cover (asks && lock);
+      FrameBeginsDuringTheAnswer_C: cover (answers && lock);
+    end
+  end
+endmodule
+
+bind cim_fabric cim_cover_fabric #(.Masters(Masters)) u_cover (
+  .clk_i, .rst_ni, .lock(lock_i), .take, .asks(state_q == Ask), .answers(state_q == Last), .valid(valid_i)
+);
+
+module cim_cover_memory (
+  input logic clk_i,
+  input logic rst_ni,
+  input logic bus,         // the bus uses the memory
+  input logic ahead,
+  input logic valid,
+  input logic write,
+  input logic ready
+);
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      ReadStalledByTheBus_C: cover (bus && valid && !write && !ready);
+      WriteStalledByTheBus_C: cover (bus && valid && write && !ready);
+      AheadLostToTheBus_C: cover (bus && ahead);
+      ReadWithoutWaiting_C: cover (valid && !write && ready && !bus);
+    end
+  end
+endmodule
+
+bind cim_memory cim_cover_memory u_cover (
+  .clk_i, .rst_ni, .bus(bus_do), .ahead(core_ahead_i), .valid(core_valid_i), .write(core_be_i != '0),
+  .ready(core_ready_o)
+);
+
+module cim_cover_cpu (
+  input logic clk_i,
+  input logic rst_ni,
+  input logic begins,      // an access to something else than memory
+  input logic fetch,
+  input logic narrow,
+  input logic fault,
+  input logic write,
+  input logic dropped,     // an answer that nobody waits for
+  input logic waiting
+);
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      FetchElsewhere_C: cover (begins && fetch);
+      NarrowStoreToTheBus_C: cover (begins && !fetch && narrow);
+      LoadRefused_C: cover (fault && !write);
+      StoreRefused_C: cover (fault && write);
+      CoreStoppedDuringAnAccess_C: cover (dropped);
+      CoreWaits_C: cover (waiting);
+    end
+  end
+endmodule
+
+bind cim_cpu cim_cover_cpu u_cover (
+  .clk_i, .rst_ni, .begins(state_q == Idle && elsewhere), .fetch(instr), .narrow(be != 4'b0000 && be != 4'b1111),
+  .fault(fault_o), .write(fault_write_o), .dropped(state_q == Done && dropped_q), .waiting(waiting_o)
+);
+
+module cim_cover_control (
+  input logic       clk_i,
+  input logic       rst_ni,
+  input logic [3:0] pending_set,
+  input logic [3:0] pending_clear,
+  input logic       trap,
+  input logic       expires,
+  input logic       start,
+  input logic       stop,
+  input logic       running,
+  input logic       tile_busy
+);
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      DoorbellRings_C: cover (pending_set[cim_spec_pkg::IrqPendingDoorbellLsb]);
+      TileEnds_C: cover (pending_set[cim_spec_pkg::IrqPendingTileLsb]);
+      AccessFaults_C: cover (pending_set[cim_spec_pkg::IrqPendingFaultLsb]);
+      WatchdogWarns_C: cover (pending_set[cim_spec_pkg::IrqPendingWatchdogLsb]);
+      WatchdogExpires_C: cover (expires);
+      InterruptCleared_C: cover (pending_clear != '0);
+      CoreTraps_C: cover (trap);
+      CoreStarts_C: cover (start);
+      CoreStoppedWhileItRuns_C: cover (stop && running);
+      CoreStoppedWhileTheTileIsBusy_C: cover (stop && tile_busy);
+    end
+  end
+endmodule
+
+bind cim_control cim_cover_control u_cover (
+  .clk_i, .rst_ni, .pending_set, .pending_clear, .trap(trap_q && !trap_seen_q), .expires, .start, .stop, .running,
+  .tile_busy(tile_busy_i)
 );
