@@ -6,6 +6,12 @@ if(CRUCIBLE_PICORV32)
       ${CMAKE_SOURCE_DIR}/tests/rtl/controller_configs.cpp ${CMAKE_SOURCE_DIR}/tests/rtl/failure_wave.cpp
     DEPENDS crucible_rtl port_conformance
     LABELS cosim TIMEOUT 120)
+  crucible_test(core_board_test
+    SOURCES ${dir}/core_board_test.cpp ${dir}/board_program.cpp
+    DEPENDS crucible_port crucible_link nlohmann_json::nlohmann_json
+    LABELS cosim TIMEOUT 120)
+  target_compile_definitions(core_board_test PRIVATE CRUCIBLE_BOARD_PROGRAM="$<TARGET_FILE:crucible-board>")
+  add_dependencies(core_board_test crucible-board)
 else()
   crucible_skipped_test(Core.NeedsPicoRV32 cosim ${CRUCIBLE_PICORV32_MISSING})
 endif()
