@@ -7,6 +7,7 @@ module cim_host_link #(
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        link_sel_i,       // 0 UART, 1 stream; a change drops what is half-way
+  input  logic        flush_i,          // drops what is half-way, too
   input  logic        uart_rx_i,
   output logic        uart_tx_o,
   input  logic        stream_rx_valid_i,
@@ -37,7 +38,7 @@ module cim_host_link #(
   // Which link.
   logic sel_q, flush;
   always_ff @(posedge clk_i) sel_q <= link_sel_i;
-  assign flush = sel_q != link_sel_i;
+  assign flush = sel_q != link_sel_i || flush_i;
 
   logic rx_valid, rx_ready, hunting, tx_valid, tx_ready, link_idle;
   logic [31:0] rx_data, tx_data;

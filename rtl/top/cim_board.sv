@@ -16,6 +16,7 @@ module cim_board #(
   input  logic        clk_i,
   input  logic        rst_ni,
   input  logic        link_sel_i,       // 0 UART, 1 stream; a change drops what is half-way
+  input  logic        flush_i,          // drops what is half-way, too
   input  logic        uart_rx_i,
   output logic        uart_tx_o,
   input  logic        stream_rx_valid_i,
@@ -24,6 +25,14 @@ module cim_board #(
   output logic        stream_tx_valid_o,
   input  logic        stream_tx_ready_i,
   output logic [31:0] stream_tx_data_o,
+  // Single words of another master beside core and link: valid and the values stay until ready.
+  input  logic        word_valid_i,
+  input  logic        word_we_i,
+  input  logic [31:0] word_addr_i,
+  input  logic [31:0] word_wdata_i,
+  output logic        word_ready_o,
+  output logic [3:0]  word_status_o,    // with ready, as rdata is
+  output logic [31:0] word_rdata_o,
   output logic        busy_o,           // a job runs, or the core executes
   output logic        link_idle_o,      // no frame is received, executed or sent
   output logic        attention_o,      // ATTENTION is not 0
@@ -36,7 +45,7 @@ module cim_board #(
   logic [10:0] error_set;
 
   cim_host_link #(.Kept(Kept), .MaxPayload(MaxPayload), .ClksPerBit(ClksPerBit)) u_host (
-    .clk_i, .rst_ni, .link_sel_i, .uart_rx_i, .uart_tx_o, .stream_rx_valid_i, .stream_rx_ready_o, .stream_rx_data_i,
+    .clk_i, .rst_ni, .link_sel_i, .flush_i, .uart_rx_i, .uart_tx_o, .stream_rx_valid_i, .stream_rx_ready_o, .stream_rx_data_i,
     .stream_tx_valid_o, .stream_tx_ready_i, .stream_tx_data_o, .link_idle_o,
     .lock_o(lock), .begin_o(link_begin), .req_o(link_req), .req_check_o(link_check), .req_we_o(link_we),
     .req_addr_o(link_addr), .req_wdata_o(link_wdata), .rsp_i(link_rsp), .rsp_status_i(link_status),
@@ -52,15 +61,19 @@ module cim_board #(
   logic [31:0] bus_addr, bus_wdata, bus_rdata;
   logic [3:0] bus_status;
 
-  cim_fabric #(.Masters(1)) u_fabric (
+  cim_fabric #(.Masters(2)) u_fabric (
     .clk_i, .rst_ni, .lock_i(lock), .link_begin_i(link_begin), .link_req_i(link_req), .link_check_i(link_check),
     .link_we_i(link_we), .link_addr_i(link_addr), .link_wdata_i(link_wdata), .link_rsp_o(link_rsp),
     .link_status_o(link_status), .link_rdata_o(link_rdata),
-    .valid_i(core_valid), .we_i(core_we), .addr_i(core_addr), .wdata_i(core_wdata), .ready_o(core_ready),
-    .status_o(core_status), .rdata_o(core_rdata),
+    .valid_i({word_valid_i, core_valid}), .we_i({word_we_i, core_we}), .addr_i({word_addr_i, core_addr}),
+    .wdata_i({word_wdata_i, core_wdata}), .ready_o({word_ready_o, core_ready}), .status_o(core_status),
+    .rdata_o(core_rdata),
     .begin_o(bus_begin), .req_o(bus_req), .check_o(bus_check), .we_o(bus_we), .addr_o(bus_addr), .wdata_o(bus_wdata),
     .rsp_i(bus_rsp), .rsp_status_i(bus_status), .rsp_rdata_i(bus_rdata)
   );
+
+  assign word_status_o = core_status;
+  assign word_rdata_o = core_rdata;
 
   logic device_req, device_rsp, control_req, control_rsp, memory_req, memory_rsp;
   logic [3:0] device_status, control_status, memory_status;

@@ -34,7 +34,7 @@ module cim_top #(
   logic [10:0] error_set;
 
   cim_host_link #(.Kept(Kept), .MaxPayload(MaxPayload), .ClksPerBit(ClksPerBit)) u_host (
-    .clk_i, .rst_ni, .link_sel_i, .uart_rx_i, .uart_tx_o, .stream_rx_valid_i, .stream_rx_ready_o, .stream_rx_data_i,
+    .clk_i, .rst_ni, .link_sel_i, .flush_i(1'b0), .uart_rx_i, .uart_tx_o, .stream_rx_valid_i, .stream_rx_ready_o, .stream_rx_data_i,
     .stream_tx_valid_o, .stream_tx_ready_i, .stream_tx_data_o, .link_idle_o,
     .lock_o(unused_lock), .begin_o(begin_check), .req_o(req), .req_check_o(req_check), .req_we_o(req_we),
     .req_addr_o(req_addr), .req_wdata_o(req_wdata), .rsp_i(rsp), .rsp_status_i(rsp_status), .rsp_rdata_i(rsp_rdata),

@@ -6,3 +6,14 @@ crucible_test(card_rtl_test
   SOURCES ${dir}/card_rtl_test.cpp
   DEPENDS crucible_rtl_ports crucible_card cim_card
   LABELS cosim TIMEOUT 120)
+
+# The whole card: ports, rings, link, controller and tile.
+if(CRUCIBLE_PICORV32)
+  crucible_verilated_model(cim_pcie Vcim_pcie cim_pcie ${CMAKE_SOURCE_DIR}/rtl/gen/cim_config_small_soc.f)
+  crucible_test(card_port_test
+    SOURCES ${dir}/card_port_test.cpp
+    DEPENDS crucible_rtl_ports port_conformance cim_pcie
+    LABELS cosim TIMEOUT 180)
+else()
+  crucible_skipped_test(card_port_test cosim ${CRUCIBLE_PICORV32_MISSING})
+endif()

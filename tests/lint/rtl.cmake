@@ -30,6 +30,7 @@ foreach(path ${configs})
 endforeach()
 
 crucible_rtl_lint(reads_card module cim_card)
+crucible_board_lint(reads_card_with_board module cim_pcie)
 
 # Both ends of every range of cim_top are legal, and what lies beyond them is not.
 crucible_rtl_lint(takes_the_smallest legal Rows=4 Cols=4 Banks=1 InWords=2 OutWords=2 Kept=2 MaxPayload=8 ClksPerBit=4)

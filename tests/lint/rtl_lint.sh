@@ -44,8 +44,8 @@ case "$1" in
   module)
     need verilator
     need yosys
-    verilator --lint-only -Wall -f rtl/files.f --top-module "$2" &&
-      yosys -q -p "read_verilog -sv $(tr '\n' ' ' <rtl/files.f); hierarchy -check -top $2; proc; check -assert"
+    verilator --lint-only -Wall "${files[@]}" --top-module "$2" &&
+      yosys -q -p "read_verilog -sv $sources; hierarchy -check -top $2; proc; check -assert"
     ;;
   legal)
     need verilator
