@@ -25,7 +25,7 @@ rtl/core/cim_accumulate.sv
 rtl/core/cim_adc.sv
 rtl/core/cim_shift_add.sv
 rtl/core/cim_window.sv
-rtl/core/cim_active.sv
+rtl/core/cim_row_variance.sv
 rtl/core/cim_cells.sv
 rtl/core/cim_columns.sv
 rtl/core/cim_tile_ctrl.sv

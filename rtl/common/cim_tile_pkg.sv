@@ -4,6 +4,7 @@ package cim_tile_pkg;
   localparam int unsigned OffsetBits = 8;    // one cell's signed offset
   localparam int unsigned BaseBits = 18;     // BASE << (lsb_exp - 8)
   localparam int unsigned CondBits = 21;     // conductance of one cell, at most 2 * BASE + (3 << lsb_exp)
+  localparam int unsigned FreeBits = 22;     // the same before the rails, signed: from -128, and a stuck cell on a rail
   localparam int unsigned LaneBits = 32;     // one conductance on a bus of many; the upper bits are zero
   localparam int unsigned ResultBits = 42;   // one logical output, signed
   localparam int unsigned MaxRows = 512;     // up to here ResultBits suffice

@@ -8,6 +8,7 @@ module cim_cells #(
   parameter bit Effects = 1'b0,
   localparam int unsigned LaneBits = cim_tile_pkg::LaneBits,
   localparam int unsigned BaseBits = cim_tile_pkg::BaseBits,
+  localparam int unsigned FreeBits = cim_tile_pkg::FreeBits,
   localparam int unsigned Cells = Rows * Banks,
   localparam int unsigned CellW = $clog2(Cells),
   localparam int unsigned ColW = $clog2(Cols),
@@ -43,7 +44,7 @@ module cim_cells #(
   output logic                       launch_o,         // a cell's noise
   output logic [ColW-1:0]            launch_col_o,
   output logic                       read_o,           // four cycles later: its conductance
-  output logic [LaneBits-1:0]        read_cond_o,      // s32.0, LSB
+  output logic [LaneBits-1:0]        read_cond_o,      // s22.0, LSB, sign-extended
   input  logic [Planes*LaneBits-1:0] noise_i,          // three cycles later: s32.0, LSB
   output logic                       cell_o,           // one cycle later: add it
   output logic [ColW-1:0]            cell_col_o,
@@ -95,6 +96,7 @@ module cim_cells #(
     logic [Cols*LaneBits-1:0] aged;
     logic rails, read, walk_add;
     logic [ColW-1:0] read_col, rails_col;
+    logic [LaneBits-1:0] walked1_q, walked2_q, walked3_q;   // the cell that was read, until its noise has come
     logic [Planes*LaneBits-1:0] noisy;
     logic [Planes*16-1:0] cell_loss;
     logic [8:0] row_clamps, cell_clamps;
@@ -147,15 +149,23 @@ module cim_cells #(
       read_cond_o = '0;
       noisy = '0;
       cell_loss = '0;
-      if (read) read_cond_o = aged[LaneBits*32'(read_col)+:LaneBits];
+      if (read) read_cond_o = LaneBits'($signed(aged[LaneBits*32'(read_col)+:FreeBits]));
       if (rails) cell_loss = {Planes{col_loss_i[16*32'(rails_col)+:16]}};
       if (rails) for (int unsigned p = 0; p < Planes; p++) begin
-        noisy[LaneBits*p+:LaneBits] = aged[LaneBits*32'(rails_col)+:LaneBits] + noise_i[LaneBits*p+:LaneBits];
+        noisy[LaneBits*p+:LaneBits] = walked3_q + noise_i[LaneBits*p+:LaneBits];
+      end
+    end
+
+    always_ff @(posedge clk_i) begin
+      if (cell_noise_i) begin
+        walked1_q <= read_cond_o;
+        walked2_q <= walked1_q;
+        walked3_q <= walked2_q;
       end
     end
 
     cim_rails #(
-      .Cells(Planes)
+      .Cells(Planes), .FreeBits(LaneBits)
     ) u_cell_rails (
       .clk_i, .rst_ni, .en_i(rails), .clamp_en_i(1'b1), .attenuation_en_i, .lsb_exp_i, .base_i,
       .last_i(16'(Planes - 1)), .row_loss_i(loss2_q), .col_loss_i(cell_loss),

@@ -10,7 +10,6 @@ module cim_columns #(
   localparam int unsigned ResultBits = cim_tile_pkg::ResultBits,
   localparam int unsigned SumBits = cim_tile_pkg::CondBits + $clog2(Rows),
   localparam int unsigned CodeBits = Effects ? LaneBits : (SumBits > 27 ? SumBits : 27) + 2,
-  localparam int unsigned CountBits = $clog2(Rows + 1),
   localparam int unsigned ColW = $clog2(Cols)
 ) (
   input  logic                        clk_i,
@@ -24,6 +23,7 @@ module cim_columns #(
   input  logic [11:0]                 code_max_i,
   input  logic [CodeBits-1:0]         over_i,
   input  logic                        column_noise_i,
+  input  logic [23:0]                 noise_cell_i,      // u16.8, (2^-8 level)^2
   input  logic                        gain_en_i,
   input  logic                        inl_en_i,
   // Rows.
@@ -38,7 +38,7 @@ module cim_columns #(
   input  logic                        sum_re_i,
   input  logic [ColW-1:0]             sum_col_i,
   output logic [Planes*LaneBits-1:0]  sum_o,             // one cycle after sum_re_i
-  output logic [Planes*CountBits-1:0] count_o,
+  output logic [Planes*LaneBits-1:0]  variance_o,        // u24.8, (2^-8 level)^2, of the rows in them
   input  logic [Planes*LaneBits-1:0]  noise_i,           // four cycles after sum_re_i
   input  logic                        ramp_i,            // ramp_value_i instead of sums
   input  logic [31:0]                 ramp_value_i,
@@ -69,17 +69,19 @@ module cim_columns #(
     logic [Planes*LaneBits-1:0] sum1_q, sum2_q, sum3_q;
     logic [2:0] sum_q;
     always_ff @(posedge clk_i) begin
-      sum_q <= {sum_q[1:0], sum_re_i};
-      if (sum_q[0]) sum1_q <= sum_o;
-      if (sum_q[1]) sum2_q <= sum1_q;
+      // The last one first: a Verilated model then needs no second copy.
       if (ramp_i) sum3_q <= {Planes{ramp_value_i}};
       else if (sum_q[2]) sum3_q <= sum2_q;
+      if (sum_q[1]) sum2_q <= sum1_q;
+      if (sum_q[0]) sum1_q <= sum_o;
+      sum_q <= {sum_q[1:0], sum_re_i};
     end
 
-    cim_active #(
-      .Rows(Rows), .Planes(Planes), .Hold(Hold)
-    ) u_active (
-      .clk_i, .rst_ni, .row_i, .take_i, .x_i, .read_i(sum_re_i), .count_o
+    cim_row_variance #(
+      .Planes(Planes), .Hold(Hold)
+    ) u_row_variance (
+      .clk_i, .rst_ni, .variance_i(noise_cell_i), .row_i(row_i && column_noise_i), .take_i, .x_i,
+      .read_i(sum_re_i && column_noise_i), .variance_o
     );
 
     cim_adc_error #(
@@ -93,9 +95,9 @@ module cim_columns #(
   end else begin : gen_plain
     assign analog = sum_o;
     assign offset = adc_offset_i;
-    assign count_o = '0;
+    assign variance_o = '0;
     logic unused;
-    assign unused = ^{column_noise_i, gain_en_i, inl_en_i, noise_i, ramp_i, ramp_value_i, adc_gain_i, adc_inl_i,
+    assign unused = ^{column_noise_i, noise_cell_i, gain_en_i, inl_en_i, noise_i, ramp_i, ramp_value_i, adc_gain_i, adc_inl_i,
                       gain_stage_i, inl_stage_i, adc_bits_i};
   end
 

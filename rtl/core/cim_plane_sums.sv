@@ -29,9 +29,12 @@ module cim_plane_sums #(
   (* mem2reg *) logic [SumBits-1:0] held [Cols];   // unused without Hold
 
   /* verilator lint_off BLKSEQ */
-  task add_row;
+  // One adder a column for both: g++ makes two loops of it.
+  task add(input one, input [31:0] col, input [31:0] cond);
     logic [31:0] c;
-    for (c = 0; c < Cols; c = c + 1) sum[c] = sum[c] + SumBits'(cond_i[c*LaneBits+:CondBits]);
+    for (c = 0; c < Cols; c = c + 1) begin
+      sum[c] = sum[c] + SumBits'(one ? (c == col ? cond : 0) : 32'(cond_i[c*LaneBits+:CondBits]));
+    end
   endtask
 
   always_ff @(posedge clk_i) begin
@@ -44,10 +47,8 @@ module cim_plane_sums #(
     end
     if (!rst_ni || take_i) begin
       for (int unsigned c = 0; c < Cols; c++) sum[c] = '0;
-    end else if (row_i && x_i) begin
-      add_row;
-    end else if (Effects && cell_i && x_i) begin
-      sum[cell_col_i] = sum[cell_col_i] + SumBits'(cell_cond_i);
+    end else if ((row_i || (Effects && cell_i)) && x_i) begin
+      add(Effects && cell_i, 32'(cell_col_i), 32'(cell_cond_i));
     end
   end
   /* verilator lint_on BLKSEQ */

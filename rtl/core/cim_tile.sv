@@ -94,7 +94,6 @@ module cim_tile #(
   localparam int unsigned InW = $clog2(InWords);
   localparam int unsigned OutW = $clog2(OutWords);
   localparam int unsigned LevelWordW = Cols > 16 ? $clog2(Cols / 16) : 1;
-  localparam int unsigned CountBits = $clog2(Rows + 1);
   localparam int unsigned OffsetWordW = Cols > 4 ? $clog2(Cols / 4) : 1;
 
   if (Rows < 4 || Rows > cim_tile_pkg::MaxRows || Rows % 4 != 0) begin : gen_illegal_rows
@@ -231,8 +230,7 @@ module cim_tile #(
   logic [InBits-1:0]                  x_q, x;
   logic [Cols*LaneBits-1:0]           cond;
   logic [Cols*16-1:0]                 col_loss;
-  logic [InBits*LaneBits-1:0]         sum, noise, cell_cond;
-  logic [InBits*CountBits-1:0]        count;
+  logic [InBits*LaneBits-1:0]         sum, variance, noise, cell_cond;
   logic [InBits-1:0]                  sat;
   logic                               cell_launch, cell_read, cell_add;
   logic [ColW-1:0]                    cell_launch_col, cell_col;
@@ -283,9 +281,10 @@ module cim_tile #(
     .Rows(Rows), .Cols(Cols), .Planes(InBits), .Hold(Hold), .Effects(Effects != 0)
   ) u_columns (
     .clk_i, .rst_ni, .fine_i(fine), .adc_transparent_i(transparent), .adc_shift_i, .adc_bits_i, .half_i(half),
-    .code_max_i(code_max), .over_i(over), .column_noise_i(column_noise), .gain_en_i(adc_gain_en_i),
-    .inl_en_i(adc_inl_en_i), .row_i(acc_row), .x_i(x), .cond_i(cond), .cell_i(cell_add), .cell_col_i(cell_col),
-    .cell_cond_i(cell_cond), .take_i(take), .sum_re_i(conv_re), .sum_col_i(conv_col), .sum_o(sum), .count_o(count),
+    .code_max_i(code_max), .over_i(over), .column_noise_i(column_noise), .noise_cell_i,
+    .gain_en_i(adc_gain_en_i), .inl_en_i(adc_inl_en_i), .row_i(acc_row), .x_i(x), .cond_i(cond), .cell_i(cell_add), .cell_col_i(cell_col),
+    .cell_cond_i(cell_cond), .take_i(take), .sum_re_i(conv_re), .sum_col_i(conv_col), .sum_o(sum),
+    .variance_o(variance),
     .noise_i(noise), .ramp_i(ramp), .ramp_value_i(ramp_value), .adc_offset_i(adc_offset),
     .adc_gain_i(column_table[31:16]), .adc_inl_i(adc_inl), .gain_stage_i(gain_stage), .inl_stage_i(inl_stage),
     .adc_en_i(adc_stage), .code_o(code), .sat_o(sat), .add_en_i(add_en), .add_part_i(add_part), .result_o(result)
@@ -304,7 +303,8 @@ module cim_tile #(
       .cell_noise_i(cell_noise), .column_noise_i(column_noise), .noise_seed_i, .noise_cell_i, .noise_slope_i,
       .fine_i(fine), .row_read_i(row_read), .conv_read_i(conv_read), .row_cell_i(row_cell), .bank_i(bank),
       .cell_launch_i(cell_launch), .cell_launch_col_i(cell_launch_col), .cell_read_i(cell_read), .cell_x_i(cell_x),
-      .column_launch_i(launch), .column_launch_col_i(launch_col), .column_re_i(conv_re), .sum_i(sum), .count_i(count),
+      .column_launch_i(launch), .column_launch_col_i(launch_col), .column_re_i(conv_re), .sum_i(sum),
+      .variance_i(variance),
       .noise_o(noise),
       .dac_en_i, .x_in_i(x_in), .dac_table_i(row_table[31:16]), .dac_inl_i(dac_inl), .x_row_o(x_row),
       .gen_start_i, .gen_seed_i, .gen_sigma_i, .gen_kind_i, .gen_limit_i, .gen_off_rate_i, .gen_on_rate_i,
@@ -341,7 +341,7 @@ module cim_tile #(
     assign unused = ^{noise_seed_i, noise_cell_i, noise_slope_i, dac_en_i, gen_start_i, gen_seed_i, gen_sigma_i, gen_kind_i,
                       gen_limit_i, gen_off_rate_i, gen_on_rate_i, verify_tolerance_i, verify_pulses_i, verify_step_i,
                       verify_sigma_i, self_test_i, row_read, conv_read, row_cell, bank, launch, launch_col, cell_launch,
-                      cell_launch_col, cell_read, cell_x, sum, count, code, dac_inl};
+                      cell_launch_col, cell_read, cell_x, sum, variance, code, dac_inl};
   end
 
   always_ff @(posedge clk_i) begin

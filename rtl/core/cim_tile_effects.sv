@@ -7,8 +7,7 @@ module cim_tile_effects #(
   parameter int unsigned CodeBits = 32,
   localparam int unsigned LaneBits = cim_tile_pkg::LaneBits,
   localparam int unsigned CellW = $clog2(Rows * Banks),
-  localparam int unsigned ColW = $clog2(Cols),
-  localparam int unsigned CountBits = $clog2(Rows + 1)
+  localparam int unsigned ColW = $clog2(Cols)
 ) (
   input  logic                   clk_i,
   input  logic                   rst_ni,
@@ -31,7 +30,7 @@ module cim_tile_effects #(
   input  logic [ColW-1:0]        column_launch_col_i,
   input  logic                   column_re_i,        // its sum comes one cycle later
   input  logic [8*LaneBits-1:0]  sum_i,
-  input  logic [8*CountBits-1:0] count_i,
+  input  logic [8*LaneBits-1:0]  variance_i,         // u24.8, (2^-8 level)^2, of its rows
   output logic [8*LaneBits-1:0]  noise_o,
   // Input converter.
   input  logic                   dac_en_i,
@@ -123,32 +122,15 @@ module cim_tile_effects #(
     end
   end
 
-  // What the noise belongs to.
-  logic read;
-  logic [8*LaneBits-1:0] x;
-  logic [8*CountBits-1:0] count;
-  always_comb begin
-    {read, x, count} = '0;
-    if (cell_noise_i) begin
-      read = cell_read_i;
-      x = {8{cell_x_i}};
-      count = {8{CountBits'(1'b1)}};
-    end else if (column_noise_i) begin
-      read = sum_valid_q;
-      x = sum_i;
-      count = count_i;
-    end
-  end
-
   always_ff @(posedge clk_i) sum_valid_q <= rst_ni && column_re_i && column_noise_i;
 
   cim_noise #(
-    .CountBits(CountBits)
+    .Rows(Rows)
   ) u_noise (
     .clk_i, .rst_ni, .launch_i(launch), .key_i(key), .tag_i(tag), .n_i(n), .addr_i(addr),
     .valid_o(valid), .word_o(word), .z_o(z),
-    .read_i(read), .fine_i, .cell_i(noise_cell_i), .slope_i(noise_slope_i), .x_i(x), .count_i(count),
-    .noise_o
+    .read_i(sum_valid_q), .sum_i, .variance_i, .cell_read_i, .cell_x_i, .cell_variance_i(noise_cell_i),
+    .fine_i, .slope_i(noise_slope_i), .noise_o
   );
 
   cim_dac u_dac (

@@ -29,20 +29,34 @@ module cim_adc_error #(
   endfunction
 
   function [31:0] gained(input [31:0] a, input [15:0] gain);
-    logic signed [63:0] product;
+    logic signed [47:0] product;
     begin
-      product = 64'($signed(a)) * 64'($signed(gain));
-      gained = a + 32'((product + 64'sd32768) >>> 16);
+      product = 48'($signed(a)) * 48'($signed(gain));
+      gained = a + 32'(product >>> 16) + 32'((product >>> 15) & 48'sd1);   // rounded
     end
   endfunction
 
-  function [31:0] bent(input [31:0] a, input [127:0] inl, input [4:0] shift, input [5:0] range);
-    logic signed [63:0] segment;
-    logic [31:0] step;
+  // The step of a value's segment. `range` is the logarithm of the converter's range, `above` the bits beyond it.
+  function [31:0] bent(input [31:0] a, input [127:0] inl, input [4:0] shift, input [5:0] range, input [31:0] above);
+    logic [10:0] coarse;
+    logic [3:0] segment;
+    logic [63:0] steps8;
+    logic [31:0] steps4;
+    logic [15:0] steps2;
+    logic [7:0] step1;
+    logic signed [34:0] step;
     begin
-      segment = (64'($signed(a)) <<< 4) >>> range;
-      step = 32'($signed(inl[8*(segment < 0 ? 0 : segment > 15 ? 15 : 32'(segment[3:0]))+:8]));
-      bent = a + 32'($signed(36'($signed(step)) <<< shift) >>> 4);
+      // In two steps and no wider than a segment needs, as in cim_adc.
+      coarse = 11'({a, 4'd0} >> {range[5:3], 3'd0});
+      segment = 4'(coarse >> range[2:0]);
+      if (a[31]) segment = 4'd0;
+      else if ((a & above) != '0) segment = 4'd15;
+      steps8 = segment[3] ? inl[127:64] : inl[63:0];
+      steps4 = segment[2] ? steps8[63:32] : steps8[31:0];
+      steps2 = segment[1] ? steps4[31:16] : steps4[15:0];
+      step1 = segment[0] ? steps2[15:8] : steps2[7:0];
+      step = 35'($signed(step1)) <<< shift;
+      bent = a + 32'(step >>> 4);
     end
   endfunction
 
@@ -51,7 +65,9 @@ module cim_adc_error #(
 
   logic [127:0] inl_q;
   logic bend;
+  logic [5:0] range;
   assign bend = inl_en_i && !transparent_i;
+  assign range = 6'(shift_i) + 6'(bits_i);
   always_ff @(posedge clk_i) begin
     if (gain_stage_i && inl_en_i) inl_q <= inl_i;
   end
@@ -62,7 +78,7 @@ module cim_adc_error #(
       if (gain_stage_i && gain_en_i) analog_q[p*LaneBits+:LaneBits] <= gained(input_of(p), gain_i);
       if (inl_stage_i && !bend) bent_q[p*LaneBits+:LaneBits] <= analog_q[p*LaneBits+:LaneBits];
       if (inl_stage_i && bend) begin
-        bent_q[p*LaneBits+:LaneBits] <= bent(analog_q[p*LaneBits+:LaneBits], inl_q, shift_i, 6'(shift_i) + 6'(bits_i));
+        bent_q[p*LaneBits+:LaneBits] <= bent(analog_q[p*LaneBits+:LaneBits], inl_q, shift_i, range, 32'hFFFF_FFFF << range);
       end
     end
   end

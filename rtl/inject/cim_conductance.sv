@@ -12,7 +12,7 @@ module cim_conductance #(
   localparam int unsigned LevelBits = cim_tile_pkg::LevelBits,
   localparam int unsigned OffsetBits = cim_tile_pkg::OffsetBits,
   localparam int unsigned BaseBits = cim_tile_pkg::BaseBits,
-  localparam int unsigned CondBits = cim_tile_pkg::CondBits,
+  localparam int unsigned CellBits = Rails ? cim_tile_pkg::CondBits : cim_tile_pkg::FreeBits,
   localparam int unsigned LaneBits = cim_tile_pkg::LaneBits
 ) (
   input  logic                       clk_i,
@@ -22,7 +22,7 @@ module cim_conductance #(
   input  logic [BaseBits-1:0]        base_i,       // u18.0, LSB of 2^-s level, below 2^s
   input  logic [Cols*LevelBits-1:0]  level_i,      // column 0 in the low bits
   input  logic [Cols*OffsetBits-1:0] offset_i,     // s8.0 each
-  output logic [Cols*LaneBits-1:0]   cond_o        // in lanes, one cycle after en_i: u21.0, without Rails s32.0
+  output logic [Cols*LaneBits-1:0]   cond_o        // in lanes, one cycle after en_i: u21.0, without Rails s22.0
 );
   localparam int unsigned Group = Cols < 16 ? Cols : 16;   // columns whose levels fit 32 bits
 
@@ -48,10 +48,10 @@ module cim_conductance #(
           floor = ((l0 | l1) - 1) & lowest;                   // 0 above level 0
           ceiling = ((l0 & l1) - 1) | highest;                // all ones below level 3
           move = (((offset[32*(g*Group/4+c/4)+:32] & enable) >> (8 * (c % 4))) & 255) ^ 128;
-          move = move < floor ? floor : move;
-          move = move > ceiling ? ceiling : move;
+          move = Rails && move < floor ? floor : move;
+          move = Rails && move > ceiling ? ceiling : move;
           target = target + 32'($signed(8'(move ^ 128)));
-          conductances[LaneBits*(g*Group+c)+:LaneBits] = Rails ? LaneBits'(CondBits'(target)) : target;
+          conductances[LaneBits*(g*Group+c)+:LaneBits] = LaneBits'(CellBits'(target));
         end
       end
     end

@@ -1,7 +1,12 @@
 // Clamp at the rails, then IR drop, of a row of cells (docs/numerics.md, "One cell", G4 to G); counts the clamps.
+//
+// Compared as unsigned numbers, a conductance below the lower rail is above the upper one, too: one comparison a lane. What
+// is kept of it is rounded as in cim_age.
 module cim_rails #(
   parameter int unsigned Cells = 4,    // lanes
+  parameter int unsigned FreeBits = cim_tile_pkg::FreeBits,   // of a lane, signed
   localparam int unsigned BaseBits = cim_tile_pkg::BaseBits,
+  localparam int unsigned CondBits = cim_tile_pkg::CondBits,
   localparam int unsigned LaneBits = cim_tile_pkg::LaneBits
 ) (
   input  logic                      clk_i,
@@ -14,7 +19,10 @@ module cim_rails #(
   input  logic [15:0]               last_i,            // last lane in use, for the count
   input  logic [14:0]               row_loss_i,        // u0.16, below one half
   input  logic [Cells*16-1:0]       col_loss_i,        // u0.16, below one half
-  input  logic [Cells*LaneBits-1:0] cond_i,            // s32.0, LSB
+  // Unused: a lane's upper bits are zero.
+  /* verilator lint_off UNUSEDSIGNAL */
+  input  logic [Cells*LaneBits-1:0] cond_i,            // s(FreeBits).0 in lanes, LSB
+  /* verilator lint_on UNUSEDSIGNAL */
   output logic [Cells*LaneBits-1:0] cond_o,            // u21.0 in lanes, one cycle after en_i
   output logic [8:0]                clamps_o           // with cond_o; 0 in other cycles
 );
@@ -23,39 +31,35 @@ module cim_rails #(
 
   // The functions read the module's inputs, and only while cells are taken: a Verilated model then spends nothing on what
   // is off, and their loops become vector instructions.
-  function [Cells*LaneBits-1:0] clamped(input signed [31:0] top);
-    logic signed [31:0] g;
+  function [CondBits-1:0] limited(input [FreeBits-1:0] g, input [31:0] top);
+    limited = 32'(g) <= top ? CondBits'(g) : g[FreeBits-1] ? '0 : CondBits'(top);
+  endfunction
+
+  function [Cells*LaneBits-1:0] clamped(input [31:0] top);
     logic [31:0] c;
     for (c = 0; c < Cells; c = c + 1) begin
-      g = $signed(cond_i[LaneBits*c+:LaneBits]);
-      g = g < 0 ? 0 : g;
-      g = g > top ? top : g;
-      clamped[LaneBits*c+:LaneBits] = g;
+      clamped[LaneBits*c+:LaneBits] = LaneBits'(limited(cond_i[LaneBits*c+:FreeBits], top));
     end
   endfunction
 
-  function [31:0] clamps(input signed [31:0] top, input [31:0] last);
-    logic signed [31:0] g;
+  function [31:0] clamps(input [31:0] top, input [31:0] last);
     logic [31:0] c;
     begin
       clamps = '0;
       for (c = 0; c < Cells; c = c + 1) begin
-        g = $signed(cond_i[LaneBits*c+:LaneBits]);
-        clamps = clamps + (32'(g < 0) | 32'(g > top)) * 32'(c <= last);
+        clamps = clamps + 32'(32'(cond_i[LaneBits*c+:FreeBits]) > top) * 32'(c <= last);
       end
     end
   endfunction
 
-  function [Cells*LaneBits-1:0] dropped(input signed [31:0] top);
-    logic signed [31:0] g;
+  function [Cells*LaneBits-1:0] dropped(input [31:0] top, input [16:0] row_keeps);
     logic [31:0] c;
-    logic [63:0] lost;
+    logic [16:0] keeps;
+    logic [63:0] kept;
     for (c = 0; c < Cells; c = c + 1) begin
-      g = $signed(cond_i[LaneBits*c+:LaneBits]);
-      g = g < 0 ? 0 : g;
-      g = g > top ? top : g;
-      lost = {32'd0, g} * (64'(row_loss_i) + 64'(col_loss_i[16*c+:16]));
-      dropped[LaneBits*c+:LaneBits] = g - LaneBits'((lost + 64'd32768) >> 16);
+      keeps = row_keeps - 17'(col_loss_i[16*c+:15]);
+      kept = 64'(limited(cond_i[LaneBits*c+:FreeBits], top)) * 64'(keeps) + 64'd32767;
+      dropped[LaneBits*c+:LaneBits] = LaneBits'(CondBits'(kept >> 16));
     end
   endfunction
 
@@ -68,7 +72,7 @@ module cim_rails #(
   always_ff @(posedge clk_i) begin
     if (en_i && !attenuation_en_i && !clamp_en_i) cond_q <= cond_i;
     if (en_i && !attenuation_en_i && clamp_en_i) cond_q <= clamped(rail);
-    if (en_i && attenuation_en_i) cond_q <= dropped(rail);
+    if (en_i && attenuation_en_i) cond_q <= dropped(rail, 17'h10000 - 17'(row_loss_i));
   end
 
   always_ff @(posedge clk_i) begin

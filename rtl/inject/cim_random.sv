@@ -48,25 +48,31 @@ module cim_random (
     end
   endfunction
 
-  // A memory that nothing writes.
-  logic [31:0] gauss_rom [256];
-  initial for (int i = 0; i < 256; i++) gauss_rom[i] = cim_noise_pkg::Gauss[32*i+:32];
+  // A memory that nothing writes: {drop, start} of as many bits as they have.
+  (* ram_style = "block" *) logic [23:0] gauss_rom [256];
+  initial for (int i = 0; i < 256; i++) gauss_rom[i] = {cim_noise_pkg::Gauss[32*i+16+:9], cim_noise_pkg::Gauss[32*i+:15]};
 
-  function [15:0] gauss(input [31:0] u);
+  // {entry, fraction} of a random number without its sign.
+  function [15:0] place(input [30:0] u);
     logic [30:0] v;
     logic [4:0] zeros;
-    logic [15:0] size, drop;
     begin
-      v = u[30:0];
+      v = u;
       zeros = '0;
       if (v[30:15] == '0) begin v = v << 16; zeros[4] = 1'b1; end
       if (v[30:23] == '0) begin v = v << 8; zeros[3] = 1'b1; end
       if (v[30:27] == '0) begin v = v << 4; zeros[2] = 1'b1; end
       if (v[30:29] == '0) begin v = v << 2; zeros[1] = 1'b1; end
       if (v[30] == 1'b0) begin v = v << 1; zeros[0] = 1'b1; end
-      {drop, size} = gauss_rom[{zeros, v[29:27]}];
-      size = size - 16'((24'(drop) * 24'(v[26:19])) >> 8);
-      gauss = u[31] ? -size : size;
+      place = {zeros, v[29:19]};
+    end
+  endfunction
+
+  function [15:0] gauss(input negative, input [23:0] entry, input [7:0] fraction);
+    logic [15:0] size;
+    begin
+      size = 16'(entry[14:0]) - 16'((17'(entry[23:15]) * 17'(fraction)) >> 8);
+      gauss = negative ? -size : size;
     end
   endfunction
 
@@ -78,27 +84,38 @@ module cim_random (
     end
   endfunction
 
-  function [127:0] gausses(input [255:0] word);
-    for (int unsigned k = 0; k < 8; k++) gausses[16*k+:16] = gauss(word[32*k+:32]);
-  endfunction
-
   logic [Stages:0] valid_q;
   logic [255:0] s1_q, s2_q, s3_q, s4_q, s5_q, word_q;
-  logic [127:0] z_q;
+  logic [8*32-1:0] entry_q;   // of 24 bits each
+  logic [8*8-1:0] fraction_q;
   assign valid_o = valid_q[Stages];
   assign word_o = word_q;
-  assign z_o = z_q;
 
-  always_ff @(posedge clk_i) begin
-    valid_q <= rst_ni ? {valid_q[Stages-1:0], launch_i} : '0;
-    if (launch_i) s1_q <= rounds(start(n_i, tag_i, addr_i, key0, key1), 1'b0, key1, key2 + 32'd1);
-    if (valid_q[0]) s2_q <= rounds(s1_q, 1'b1, key2, key0 + 32'd2);
-    if (valid_q[1]) s3_q <= rounds(s2_q, 1'b0, key0, key1 + 32'd3);
-    if (valid_q[2]) s4_q <= rounds(s3_q, 1'b1, key1, key2 + 32'd4);
-    if (valid_q[3]) s5_q <= rounds(s4_q, 1'b0, key2, key0 + 32'd5);
-    if (valid_q[4]) begin
-      word_q <= words(s5_q);
-      z_q <= gausses(words(s5_q));
+  always_comb begin
+    z_o = '0;
+    if (valid_q[Stages]) for (int unsigned k = 0; k < 8; k++) begin
+      z_o[16*k+:16] = gauss(word_q[32*k+31], entry_q[32*k+:24], fraction_q[8*k+:8]);
     end
   end
+
+  // The last stage first: a Verilated model then needs no second copy of a stage.
+  logic [15:0] at;   // of the loop alone
+  /* verilator lint_off BLKSEQ */
+  always_ff @(posedge clk_i) begin
+    if (valid_q[4]) begin
+      word_q <= words(s5_q);
+      for (int unsigned k = 0; k < 8; k++) begin
+        at = place(s5_q[32*(k/2+4*(k%2))+:31]);
+        entry_q[32*k+:32] <= 32'(gauss_rom[at[15:8]]);
+        fraction_q[8*k+:8] <= at[7:0];
+      end
+    end
+    if (valid_q[3]) s5_q <= rounds(s4_q, 1'b0, key2, key0 + 32'd5);
+    if (valid_q[2]) s4_q <= rounds(s3_q, 1'b1, key1, key2 + 32'd4);
+    if (valid_q[1]) s3_q <= rounds(s2_q, 1'b0, key0, key1 + 32'd3);
+    if (valid_q[0]) s2_q <= rounds(s1_q, 1'b1, key2, key0 + 32'd2);
+    if (launch_i) s1_q <= rounds(start(n_i, tag_i, addr_i, key0, key1), 1'b0, key1, key2 + 32'd1);
+    valid_q <= rst_ni ? {valid_q[Stages-1:0], launch_i} : '0;
+  end
+  /* verilator lint_on BLKSEQ */
 endmodule
