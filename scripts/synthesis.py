@@ -46,7 +46,9 @@ LOGIC = {
     "synth_ecp5": "t:LUT4 t:CCU2C t:PFUMX t:L6MUX21 t:MULT18X18D",
     "synth_xilinx": "t:LUT* t:CARRY4 t:MUXF7 t:MUXF8 t:INV t:DSP48E1",
 }
-OPTIONS = {"synth_xilinx": "-family xc7 -noiopad -noclkbuf -flatten"}
+# Look-up tables of the part's own size alone: where yosys may join them by the part's multiplexers, it maps for depth and
+# takes half as many again.
+OPTIONS = {"synth_ecp5": "-nowidelut", "synth_xilinx": "-family xc7 -noiopad -noclkbuf -flatten -nowidelut"}
 
 
 def fail(sentence):
