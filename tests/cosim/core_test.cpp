@@ -361,10 +361,10 @@ TEST_P(Core, AStopAtAnyMomentLeavesADeviceThatStartsAgain) {
         begin(kStore, {spec::kRegScratch, 7});
         break;
       default:
-        begin(kJob, {0, 4, 4, 1, 0, 0, 0});
+        begin(kJob, {0, 4, 4, 32, 0, 0, 0});
         break;
     }
-    pass(random(120));
+    pass(random(600));
     stop();
     pass(random(4));
     client_.wait(kLong);
@@ -389,8 +389,8 @@ TEST_P(Core, AStopAtAnyMomentLeavesADeviceThatStartsAgain) {
 
 TEST_P(Core, AResetOfTheDeviceInMidOperationStopsItsCore) {
   for (int round = 0; round < 20; ++round) {
-    begin(random(2) == 0 ? kHang : kJob, {0, 4, 4, 1, 0, 0, 0});
-    pass(random(300));
+    begin(random(2) == 0 ? kHang : kJob, {0, 4, 4, 32, 0, 0, 0});
+    pass(random(600));
     top_->reset();
     port_.clear();
     pass(10);
