@@ -22,7 +22,7 @@ module cim_link_tx #(
   typedef enum logic [2:0] {Idle, Start, Head1, Head2, Head3, HeadCrc, Payload, PayloadCrc} state_e;
   state_e state_q, state_d;
   logic [31:0] crc_q;
-  logic [15:0] left_q;
+  logic [OffsetW-1:0] left_q;     // words of the payload still to send, up to MaxPayload
   logic [OffsetW-1:0] offset_q;   // of the next word to read
   logic take, from_memory;
 
@@ -51,7 +51,7 @@ module cim_link_tx #(
         word_o = ~crc_q;
         state_d = left_q == '0 ? Idle : Payload;
       end
-      Payload: if (left_q == 16'd1) state_d = PayloadCrc;
+      Payload: if (left_q == OffsetW'(1'b1)) state_d = PayloadCrc;
       default: begin
         word_o = ~crc_q;
         state_d = Idle;
@@ -69,8 +69,8 @@ module cim_link_tx #(
       offset_q <= {{(OffsetW-2){1'b1}}, 2'b01};  // the header stands in the slot's last three words
     end else if (take) begin
       if (kept_re_o) offset_q <= offset_q + 1'b1;  // and the payload, wrapped around, from 0
-      if (state_q == Head1) left_q <= kept_data_i[31:16];
-      else if (state_q == Payload) left_q <= left_q - 16'd1;
+      if (state_q == Head1) left_q <= kept_data_i[16+:OffsetW];
+      else if (state_q == Payload) left_q <= left_q - 1'b1;
       crc_q <= from_memory ? cim_crc_pkg::next_state(crc_q, kept_data_i) : cim_crc_pkg::Init;
     end
   end

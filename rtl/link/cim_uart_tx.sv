@@ -4,6 +4,7 @@ module cim_uart_tx #(
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
+  input  logic        flush_i,   // forgets the rest of a word; the byte on the line ends
   input  logic        valid_i,
   output logic        ready_o,   // in the cycle in which the last byte is taken
   input  logic [31:0] data_i,
@@ -26,19 +27,17 @@ module cim_uart_tx #(
   assign take = valid_i && (!active || last_cycle);
   assign ready_o = take && byte_q == 2'd3;
   assign tx_o = shift_q[0];
-  assign idle_o = !active && byte_q == '0;
+  assign idle_o = !active;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
       count_q <= '0;
       bits_q <= '0;
       shift_q <= '1;
-      byte_q <= '0;
     end else if (take) begin
       count_q <= CountW'(ClksPerBit - 1);
       bits_q <= 4'd10;
       shift_q <= {1'b1, data_i[8*byte_q+:8], 1'b0};
-      byte_q <= byte_q + 1'b1;
     end else if (active) begin
       if (count_q != '0) begin
         count_q <= count_q - 1'b1;
@@ -48,5 +47,10 @@ module cim_uart_tx #(
         shift_q <= {1'b1, shift_q[9:1]};
       end
     end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || flush_i) byte_q <= '0;
+    else if (take) byte_q <= byte_q + 1'b1;
   end
 endmodule

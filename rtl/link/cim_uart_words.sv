@@ -5,7 +5,7 @@ module cim_uart_words #(
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
-  input  logic        flush_i,            // forgets received bytes
+  input  logic        flush_i,            // forgets received bytes, and of a word being sent what is not on the line
   input  logic        rx_i,
   output logic        tx_o,
   output logic        idle_o,
@@ -39,7 +39,7 @@ module cim_uart_words #(
   );
 
   cim_uart_tx #(.ClksPerBit(ClksPerBit)) u_tx (
-    .clk_i, .rst_ni, .valid_i(tx_valid_i), .ready_o(tx_ready_o), .data_i(tx_data_i), .tx_o,
+    .clk_i, .rst_ni, .flush_i, .valid_i(tx_valid_i), .ready_o(tx_ready_o), .data_i(tx_data_i), .tx_o,
     .idle_o(tx_idle)
   );
 

@@ -26,8 +26,8 @@ module cim_word_align (
   assign empty_o = !valid_q;
 
   always_ff @(posedge clk_i) begin
-    if (take) shift_q <= shifted;
-    else if (!rst_ni || flush_i || (valid_q && word_ready_i)) shift_q <= '0;
+    if (!rst_ni || flush_i || (valid_q && word_ready_i)) shift_q <= '0;
+    else if (take) shift_q <= shifted;
   end
 
   always_ff @(posedge clk_i) begin

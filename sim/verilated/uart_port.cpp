@@ -43,13 +43,18 @@ void UartPort::sample(bool level) {
   ++rx_clocks_;
 }
 
+void UartPort::clear() {
+  to_device_.clear();
+  from_device_.clear();
+  tx_clocks_ = low_clocks_ = quiet_clocks_ = 0;
+  rx_clocks_ = -1;
+}
+
 void UartPort::clock() {
-  RtlInputs inputs;
-  inputs.link_sel = false;
-  inputs.uart_rx = next_level();
-  const RtlOutputs& outputs = top_.clock(inputs);
+  inputs_.uart_rx = next_level();
+  const RtlOutputs& outputs = top_.clock(inputs_);
   sample(outputs.uart_tx);
-  const bool quiet_now = inputs.uart_rx && outputs.uart_tx && rx_clocks_ < 0 && tx_clocks_ == 0 &&
+  const bool quiet_now = inputs_.uart_rx && outputs.uart_tx && rx_clocks_ < 0 && tx_clocks_ == 0 &&
                          to_device_.empty() && outputs.link_idle && !outputs.busy;
   quiet_clocks_ = quiet_now ? quiet_clocks_ + 1 : 0;
 }

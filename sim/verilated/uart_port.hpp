@@ -27,6 +27,10 @@ class UartPort {
   [[nodiscard]] bool quiet() const { return quiet_clocks_ >= kQuietClocks; }
   /// Holds the line low for some clocks before the next character: a break, or noise.
   void pull_low(int clocks) { low_clocks_ = clocks; }
+  /// Forgets what is on the way in both directions.
+  void clear();
+  /// Levels of the other pins in the next cycle.
+  [[nodiscard]] RtlInputs& inputs() { return inputs_; }
   [[nodiscard]] IRtlTop& top() { return top_; }
 
  private:
@@ -37,6 +41,7 @@ class UartPort {
   void sample(bool level);
 
   IRtlTop& top_;
+  RtlInputs inputs_{.link_sel = false};
   const int clocks_per_bit_;
   std::deque<uint8_t> to_device_;
   std::deque<uint8_t> from_device_;

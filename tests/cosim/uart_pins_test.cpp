@@ -1,6 +1,8 @@
 // The UART at the top's pins: frames at any byte, line noise, breaks.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
 #include <optional>
 #include <vector>
 
@@ -56,13 +58,16 @@ class UartPins : public testing::TestWithParam<const char*> {
     uart_.push(bytes_of(request));
     return receive();
   }
+  static Request sync_request() {
+    return {.op = static_cast<uint8_t>(Op::kSync),
+            .length = 0,
+            .sequence = 0,
+            .session = 1,
+            .address = 0,
+            .payload = {}};
+  }
   void sync() {
-    const auto response = transact({.op = static_cast<uint8_t>(Op::kSync),
-                                    .length = 0,
-                                    .sequence = 0,
-                                    .session = 1,
-                                    .address = 0,
-                                    .payload = {}});
+    const auto response = transact(sync_request());
     ASSERT_TRUE(response.has_value());
     EXPECT_EQ(response->payload.at(0), spec::kMagicValue);
     sequence_ = 1;
@@ -70,6 +75,21 @@ class UartPins : public testing::TestWithParam<const char*> {
   uint32_t get(uint32_t address) {
     const auto response = transact(read(address));
     return response && response->status == spec::Status::kOk ? response->payload.at(0) : 0xdeadbeef;
+  }
+
+  [[nodiscard]] size_t clocks_per_bit() const {
+    return static_cast<size_t>(top_->config().clk_hz / top_->config().baud);
+  }
+  /// Received bytes that may wait: those of two of the longest frames, and the next power of two.
+  [[nodiscard]] size_t queue_bytes() const {
+    return std::bit_ceil(8 * (static_cast<size_t>(top_->config().max_payload) + 8));
+  }
+  /// To the stream and back.
+  void change_link() {
+    for (const bool stream : {true, false}) {
+      uart_.inputs().link_sel = stream;
+      for (int clock = 0; clock < 3; ++clock) uart_.clock();
+    }
   }
 
   std::unique_ptr<IRtlTop> top_ = make_rtl_top(GetParam(), 5);
@@ -123,6 +143,130 @@ TEST_P(UartPins, ALostByteCostsNoMoreThanTheFramesAroundIt) {
   for (int repetition = 0; repetition < 3 && !response; ++repetition) response = transact(request);
   ASSERT_TRUE(response.has_value());
   EXPECT_EQ(response->payload.at(0), spec::kMagicValue);
+}
+
+TEST_P(UartPins, SendsBytesWithoutAGapAndSaysSoForAsLongAsItDoes) {
+  sync();
+  uart_.push(bytes_of(read(spec::kRegMagic)));
+  // Request: idle is not said while a byte's start and data bits are on the line.
+  std::vector<bool> line;
+  const size_t character = 10 * clocks_per_bit();
+  const size_t request = 4 * spec::kHeaderWords * character;
+  for (size_t clock = 0; clock < request; ++clock) {
+    uart_.clock();
+    if (clock % character < 9 * clocks_per_bit()) {
+      ASSERT_FALSE(top_->outputs().link_idle) << clock;
+    }
+    if (!line.empty() || !top_->outputs().uart_tx) line.push_back(top_->outputs().uart_tx);
+  }
+  const size_t response = 4 * (spec::kHeaderWords + 2) * character;
+  for (size_t clock = 0; line.size() < response; ++clock) {
+    ASSERT_LT(clock, 2 * response);
+    uart_.clock();
+    ASSERT_FALSE(top_->outputs().link_idle) << clock;
+    if (!line.empty() || !top_->outputs().uart_tx) line.push_back(top_->outputs().uart_tx);
+  }
+  for (size_t at = 0; at < line.size(); ++at) {
+    ASSERT_EQ(line[at], line[at - at % clocks_per_bit()]) << "clock " << at;
+    const size_t bit = at % character / clocks_per_bit();
+    if (bit == 0 || bit == 9) {
+      ASSERT_EQ(line[at], bit == 9) << "clock " << at;
+    }
+  }
+  for (int clock = 0; clock < 3; ++clock) uart_.clock();
+  EXPECT_TRUE(top_->outputs().link_idle);
+  EXPECT_TRUE(top_->outputs().uart_tx);
+}
+
+TEST_P(UartPins, TakesMoreBytesThanItsQueueHolds) {
+  sync();
+  const auto length =
+      static_cast<uint16_t>(std::min(top_->config().max_payload, top_->config().in_words));
+  size_t sent = 0;
+  while (sent < 2 * queue_bytes() + 100) {
+    Request write = read(spec::kWindowInput);
+    write.op = static_cast<uint8_t>(Op::kWrite);
+    write.length = length;
+    write.payload.assign(length, 0x01020304u + static_cast<uint32_t>(sent));
+    const std::vector<uint8_t> bytes = bytes_of(write);
+    sent += bytes.size();
+    const auto response = transact(write);
+    ASSERT_TRUE(response.has_value()) << sent << " bytes";
+    ASSERT_EQ(response->status, spec::Status::kOk);
+    ASSERT_EQ(get(spec::kWindowInput + 4 * (length - 1u)), write.payload.back());
+  }
+  EXPECT_EQ(get(spec::kRegError), 0u);
+}
+
+TEST_P(UartPins, SaysThatRequestsCameFasterThanItAnswers) {
+  sync();
+  Request request = read(spec::kRegMagic);
+  request.length = 8;
+  const size_t requests = queue_bytes() / 8;  // a response is almost three times as long
+  for (size_t i = 0; i < requests; ++i) {
+    uart_.push(bytes_of(request));
+    ++request.sequence;
+  }
+  size_t answered = 0;
+  while (const auto response = receive()) answered += response->status == spec::Status::kOk;
+  EXPECT_GT(answered, queue_bytes() / 40);
+  EXPECT_LT(answered, requests);
+  for (int attempt = 0; attempt < 4 && !transact(sync_request()); ++attempt) {
+  }  // the first may complete a frame of which bytes were lost
+  sync();
+  EXPECT_EQ(get(spec::kRegError) & spec::kErrorRxOverflowMask, spec::kErrorRxOverflowMask);
+}
+
+TEST_P(UartPins, AChangeOfTheLinkForgetsEveryByte) {
+  sync();
+  const std::vector<uint8_t> bytes = bytes_of(read(spec::kRegMagic));
+  --sequence_;  // never executed
+  for (const size_t first : {1u, 2u, 3u, 4u, 5u, 7u, 18u, 19u}) {
+    for (size_t later = 0; later < 10; later += later < 3 ? 1 : 3) {
+      uart_.push({bytes.data(), first});
+      const size_t clocks = 10 * first * clocks_per_bit() - clocks_per_bit() / 2 + later;
+      for (size_t clock = 0; clock < clocks; ++clock) uart_.clock();
+      change_link();
+      uart_.push({bytes.data() + first, bytes.size() - first});
+      EXPECT_FALSE(receive().has_value()) << first << " bytes, " << later << " clocks";
+      ASSERT_EQ(get(spec::kRegScratch), 0u) << first << " bytes, " << later << " clocks";
+    }
+  }
+  EXPECT_EQ(get(spec::kRegError) & ~spec::kErrorUartFrameMask, 0u);
+}
+
+TEST_P(UartPins, AChangeOfTheLinkWithinAWordDoesNotCostTheNextResponse) {
+  sync();
+  for (size_t bytes = 1; bytes <= 8; ++bytes) {
+    uart_.push(bytes_of(read(spec::kRegMagic)));
+    for (int clock = 0; clock < 100'000 && uart_.received().size() < bytes; ++clock) uart_.clock();
+    change_link();
+    for (int clock = 0; clock < 100'000 && !uart_.quiet(); ++clock) uart_.clock();
+    EXPECT_TRUE(uart_.quiet());
+    EXPECT_LE(uart_.received().size(), bytes + 1);
+    uart_.received().clear();
+    EXPECT_EQ(get(spec::kRegScratch), 0u) << bytes << " bytes";
+  }
+}
+
+TEST_P(UartPins, AResetOfOneClockEndsWhateverIsOnTheLine) {
+  for (int clocks = 0; clocks < 40; ++clocks) {
+    sync();
+    uart_.push(bytes_of(read(spec::kRegMagic)));
+    for (size_t clock = 0; clock < 37u * static_cast<size_t>(clocks); ++clock) uart_.clock();
+    uart_.inputs().reset = true;
+    uart_.clock();
+    uart_.inputs().reset = false;
+    uart_.clear();
+    uart_.clock();
+    EXPECT_TRUE(top_->outputs().uart_tx);
+    EXPECT_TRUE(top_->outputs().link_idle);
+    for (int clock = 0; clock < 100'000 && !uart_.quiet(); ++clock) uart_.clock();
+    EXPECT_TRUE(uart_.received().empty());
+    ASSERT_FALSE(HasFailure()) << clocks;
+  }
+  sync();
+  EXPECT_EQ(get(spec::kRegError), 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Configurations, UartPins,
