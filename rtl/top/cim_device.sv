@@ -10,7 +10,8 @@ module cim_device #(
   parameter int unsigned MaxPayload = 32,
   parameter int unsigned Effects = 0,         // 1: the device model beyond offsets
   parameter int unsigned Controller = 0,      // 1: there is a core beside it
-  parameter logic [31:0] ConfigHash = 32'h0
+  parameter logic [31:0] ConfigHash = 32'h0,
+  parameter logic [63:0] FirstCycle = 64'd0   // of CYCLES after reset; another value is for tests of the carry
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -98,7 +99,7 @@ module cim_device #(
   cim_regs #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords),
     .OutWords(OutWords), .Kept(Kept), .MaxPayload(MaxPayload), .Effects(Effects != 0),
-    .Controller(Controller != 0), .ConfigHash(ConfigHash)
+    .Controller(Controller != 0), .ConfigHash(ConfigHash), .FirstCycle(FirstCycle)
   ) u_regs (
     .clk_i, .rst_ni, .begin_i, .req_i, .check_i, .we_i, .addr_i, .wdata_i, .rsp_o, .rsp_status_o, .rsp_rdata_o,
     .error_set_i, .refused_i, .refused_addr_i, .any_error_o, .busy_o,

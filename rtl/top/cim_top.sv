@@ -10,7 +10,8 @@ module cim_top #(
   parameter int unsigned MaxPayload = 32,
   parameter int unsigned Effects = 0,         // 1: the device model beyond offsets
   parameter int unsigned ClksPerBit = 4,
-  parameter logic [31:0] ConfigHash = 32'h0
+  parameter logic [31:0] ConfigHash = 32'h0,
+  parameter logic [63:0] FirstCycle = 64'd0   // cycle_o after reset; another value is for tests of the carry
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -44,7 +45,8 @@ module cim_top #(
 
   cim_device #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords), .Kept(Kept),
-    .MaxPayload(MaxPayload), .Effects(Effects), .ConfigHash(ConfigHash)
+    .MaxPayload(MaxPayload), .Effects(Effects), .ConfigHash(ConfigHash),
+    .FirstCycle(FirstCycle)
   ) u_device (
     .clk_i, .rst_ni, .begin_i(begin_check), .req_i(req), .check_i(req_check), .we_i(req_we), .addr_i(req_addr),
     .wdata_i(req_wdata), .rsp_o(rsp), .rsp_status_o(rsp_status), .rsp_rdata_o(rsp_rdata),

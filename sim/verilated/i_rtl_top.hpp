@@ -17,6 +17,7 @@ struct RtlInputs {
   bool rx_valid = false;  ///< stream towards the device
   uint32_t rx_data = 0;
   bool tx_ready = false;  ///< stream from the device
+  bool reset = false;     ///< the device is held in reset
 };
 
 /// Levels that the top shows just before the rising edge that ends the cycle.

@@ -38,6 +38,7 @@ class VerilatedTop final : public IRtlTop {
   ~VerilatedTop() override {
     const AssertionLog::Scope scope(log_);
     close_trace();
+    Verilated::threadContextp(&context_);  // from which the model takes itself out
     model_->final();
     write_coverage(context_);
   }
@@ -46,10 +47,8 @@ class VerilatedTop final : public IRtlTop {
     // Before its reset the device is in any state at all: its memories are read at any address.
     const bool asserting = context_.assertOn();
     context_.assertOn(false);
-    model_->rst_ni = 0;
-    for (int i = 0; i < kResetClocks; ++i) clock(RtlInputs{});
+    for (int i = 0; i < kResetClocks; ++i) clock(RtlInputs{.reset = true});
     context_.assertOn(asserting);
-    model_->rst_ni = 1;
     settle(RtlInputs{});
   }
 
@@ -95,6 +94,7 @@ class VerilatedTop final : public IRtlTop {
   /// Inputs at the low clock, until the outputs that hang on them are stable.
   void settle(const RtlInputs& inputs) {
     Model& m = *model_;
+    m.rst_ni = !inputs.reset;
     m.link_sel_i = inputs.link_sel;
     m.uart_rx_i = inputs.uart_rx;
     m.stream_rx_valid_i = inputs.rx_valid;

@@ -7,7 +7,7 @@
 
 #include "host/port/register_rules.hpp"
 #include "spec/gen/crucible_map.hpp"
-#include "tests/cosim/rtl_link.hpp"
+#include "tests/cosim/model_beside_rtl.hpp"
 
 namespace crucible::sim {
 namespace {
@@ -15,10 +15,8 @@ namespace {
 using spec::Op;
 using spec::Status;
 
-class DeviceModel : public RtlLink {
+class DeviceModel : public ModelBesideRtl {
  protected:
-  static constexpr uint32_t kPatience = 100'000'000;  ///< cycles
-
   /// An address with something interesting: registers, window edges, nothing.
   uint32_t address() {
     const auto u = [](int value) { return static_cast<uint32_t>(value); };
@@ -113,46 +111,21 @@ class DeviceModel : public RtlLink {
 };
 
 TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
-  // Reset does not clear memories: the model starts with zeros, so does the RTL after this.
-  port::DeviceModel model(config_);
-  const auto clear = [&](uint32_t base, int words) {
-    client_.put(base, std::vector<uint32_t>(static_cast<size_t>(words)));
-  };
-  clear(spec::kWindowAdcOffset, config_.cols);
-  clear(spec::kWindowInput, config_.in_words);
-  clear(spec::kWindowLevel, config_.banks * config_.rows * std::max(1, config_.cols / 16));
-  clear(spec::kWindowOffset, config_.banks * config_.rows * config_.cols / 4);
-  if (config_.effects != 0) {
-    clear(spec::kWindowColumnTable, config_.cols);
-    clear(spec::kWindowRowTable, config_.rows);
-    clear(spec::kWindowAdcInl, 4 * config_.cols);
-    clear(spec::kWindowDacInl, 4 * config_.rows);
-    clear(spec::kWindowStuck, config_.banks * config_.rows * std::max(1, config_.cols / 16));
-  }
-  if (config_.controller != 0)
-    clear(spec::kWindowMemory, config_.memory_bytes / static_cast<int>(sizeof(uint32_t)));
-  // Results: one job over all of them.
   const auto u = [](int word) { return static_cast<uint32_t>(word); };
-  const std::vector<uint32_t> all{0, 4, 4, u(config_.out_words), 0, 0, 0, 1};
-  client_.put(spec::kRegJobBank, all);
-  ASSERT_EQ(model.write(spec::kRegJobBank, all).status, Status::kOk);
   int accepted = 0;
   int jobs = 0, chips = 0, tests = 0;
   for (int trial = 0; trial < 6000; ++trial) {
     client_.wait(kPatience);
-    ASSERT_EQ(model.wait_idle(kPatience).status, Status::kOk);
+    ASSERT_EQ(model_.wait_idle(kPatience).status, Status::kOk);
     const uint32_t where = address();
     const auto length = static_cast<uint16_t>(1 + random(random(4) == 0 ? 20 : 3));
-    const auto cycle_counter = [&](uint32_t a) {
-      return a == spec::kRegCyclesLo || a == spec::kRegCyclesHi || a == spec::kRegBusyCycles;
-    };
     const uint64_t kind = random(5);
     std::vector<uint32_t> words(length);
     Response response;
     port::FrameResult expected;
     if (kind < 2) {
       response = client_.read(where, length);
-      expected = model.read(where, words);
+      expected = model_.read(where, words);
       if (response.status == Status::kOk) {
         for (uint32_t i = 0; i < length; ++i) {
           if (cycle_counter(where + 4 * i)) continue;
@@ -175,7 +148,7 @@ TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
                  static_cast<uint32_t>(random(8)),
                  1};
         response = client_.write(address_of_job, words);
-        expected = model.write(address_of_job, words);
+        expected = model_.write(address_of_job, words);
         jobs += response.status == Status::kOk ? 1 : 0;
       } else if (special < 22) {  // a chip from a seed
         words.clear();
@@ -183,16 +156,16 @@ TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
           words.push_back(value(a));
         words.push_back(1 + static_cast<uint32_t>(random(3)));
         response = client_.write(spec::kRegGenSigma01, words);
-        expected = model.write(spec::kRegGenSigma01, words);
+        expected = model_.write(spec::kRegGenSigma01, words);
         chips += response.status == Status::kOk ? 1 : 0;
       } else if (special < 23) {
         words = {1 + static_cast<uint32_t>(random(3))};
         response = client_.write(spec::kRegSelftest, words);
-        expected = model.write(spec::kRegSelftest, words);
+        expected = model_.write(spec::kRegSelftest, words);
         tests += response.status == Status::kOk ? 1 : 0;
       } else {
         response = fixed ? client_.write_fixed(where, words) : client_.write(where, words);
-        expected = fixed ? model.write_fixed(where, words) : model.write(where, words);
+        expected = fixed ? model_.write_fixed(where, words) : model_.write(where, words);
       }
     }
     ASSERT_EQ(spec::status_name(response.status), spec::status_name(expected.status))
@@ -202,7 +175,7 @@ TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
         << fmt::format("trial {}, address 0x{:x}", trial, where);
     accepted += response.status == Status::kOk ? 1 : 0;
   }
-  EXPECT_EQ(client_.get_word(spec::kRegError), model.error());
+  EXPECT_EQ(client_.get_word(spec::kRegError), model_.error());
   EXPECT_GT(accepted, 1500);
   EXPECT_GT(jobs, 200);
   if (config_.effects != 0) {

@@ -96,21 +96,24 @@ TEST_P(LinkDamage, SkipsWordsBetweenFrames) {
 }
 
 TEST_P(LinkDamage, GivesUpAFrameWhoseRestNeverComes) {
-  // The device's patience is about a million cycles.
-  constexpr uint64_t kPatience = 2'000'000;
+  constexpr uint64_t kPatience = 1 << 20;  // cycles after the frame's last word
   Request request = client_.next(Op::kWrite, spec::kRegScratch, 8);
   request.payload.assign(8, 1);
   const std::vector<uint32_t> words = encode(request);
-  for (const size_t cut : {size_t{3}, size_t{7}}) {
-    client_.send({words.data(), cut});
-    port_.clock();
-    EXPECT_FALSE(client_.receive(kPatience).has_value());
-    EXPECT_TRUE(port_.quiet());
+  const auto pause = [&](size_t cut) {
     client_.set_sequence(request.sequence);
-    EXPECT_EQ(client_.read(spec::kRegScratch, 1).payload.at(0), 0u);
-    request.sequence = client_.sequence();
-  }
+    client_.send({words.data(), cut});
+    while (port_.words_waiting() > 0) port_.clock();
+    uint64_t waited = 0;
+    for (; !top_->outputs().link_idle && waited < 2 * kPatience; ++waited) port_.clock();
+    return waited;
+  };
+  EXPECT_EQ(pause(3), kPatience + 1);
+  EXPECT_EQ(client_.get_word(spec::kRegError), spec::kErrorHcrcMask);
+  request.sequence = client_.sequence();
+  EXPECT_EQ(pause(7), kPatience + 1);
   EXPECT_EQ(client_.get_word(spec::kRegError), spec::kErrorHcrcMask | spec::kErrorPcrcMask);
+  EXPECT_EQ(client_.get_word(spec::kRegScratch), 0u);
 }
 
 TEST_P(LinkDamage, AChangeOfTheLinkDropsWhatIsHalfWay) {
@@ -125,6 +128,24 @@ TEST_P(LinkDamage, AChangeOfTheLinkDropsWhatIsHalfWay) {
   }
   client_.set_sequence(request.sequence);
   EXPECT_EQ(client_.read(spec::kRegScratch, 1).payload.at(0), 0u);
+}
+
+TEST_P(LinkDamage, AChangeOfTheLinkDropsAllResponsesThatWait) {
+  for (int i = 0; i < config_.kept; ++i)
+    client_.send(encode(client_.next(Op::kRead, spec::kRegMagic, 4)));
+  while (port_.words_waiting() > 0) port_.clock();
+  for (int i = 0; i < 200; ++i) top_->clock({.tx_ready = false});
+  for (const bool stream : {false, true}) {
+    port_.inputs().link_sel = stream;
+    for (int i = 0; i < 10; ++i) port_.clock();
+  }
+  port_.received().clear();
+  for (int i = 0; i < 1000; ++i) port_.clock();
+  EXPECT_TRUE(port_.received().empty());
+  EXPECT_TRUE(port_.quiet());
+  client_.sync(kSession, 0);
+  for (int i = 0; i < 4 * config_.kept; ++i)  // no slot is taken for waiting
+    EXPECT_EQ(client_.read(spec::kRegMagic, 1).payload.at(0), spec::kMagicValue);
 }
 
 TEST_P(LinkDamage, AChangeOfTheLinkDropsTheRestOfAResponse) {

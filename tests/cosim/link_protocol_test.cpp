@@ -161,6 +161,68 @@ TEST_P(LinkProtocol, RefusesUnknownOps) {
   EXPECT_NE(errors() & spec::kErrorBadOpMask, 0u);
 }
 
+TEST_P(LinkProtocol, RefusesOpsWithABitInTheUpperByte) {
+  for (unsigned bit = 8; bit < 16; ++bit) {
+    const Request request = client_.next(Op::kRead, spec::kRegScratch, 1);
+    std::vector<uint32_t> words = encode(request);
+    words[1] |= 1u << bit;
+    words[4] = crc_of_words({words.data() + 1, 3});
+    client_.send(words);
+    port_.clock();
+    const auto response = client_.receive(kSoon);
+    ASSERT_TRUE(response.has_value()) << "bit " << bit;
+    EXPECT_EQ(response->status, Status::kBadOp) << "bit " << bit;
+  }
+}
+
+TEST_P(LinkProtocol, NamesTheExpectedNumberAndTheSessionInAllTheirBits) {
+  for (unsigned bit = 0; bit < 16; ++bit) {
+    for (const uint32_t number : {1u << bit, 0xffffu ^ 1u << bit}) {
+      const auto wanted = static_cast<uint16_t>(number);
+      client_.sync(wanted, static_cast<uint16_t>(wanted - 1));
+      Request request = scratch_write(9);
+      request.sequence = static_cast<uint16_t>(wanted + 1);
+      Response response = client_.transact(request);
+      EXPECT_EQ(response.status, Status::kBadSequence);
+      EXPECT_EQ(response.detail, wanted);
+      request.session = static_cast<uint16_t>(~wanted);
+      response = client_.transact(request);
+      EXPECT_EQ(response.status, Status::kBadSession);
+      EXPECT_EQ(response.detail, wanted);
+      EXPECT_EQ(response.session, request.session);
+      EXPECT_EQ(response.sequence, request.sequence);
+    }
+  }
+}
+
+TEST_P(LinkProtocol, HoldsAWordUntilItIsTaken) {
+  constexpr int kHeld = 40;
+  client_.send(encode(client_.next(Op::kRead, spec::kRegMagic, 8)));
+  while (port_.words_waiting() > 0) port_.clock();
+  RtlInputs inputs;
+  std::deque<uint32_t> words;
+  for (size_t word = 0; word < spec::kHeaderWords + 9; ++word) {
+    inputs.tx_ready = false;
+    uint32_t data = 0;
+    for (int clock = 0; clock < kHeld || !top_->outputs().tx_valid; ++clock) {
+      ASSERT_LT(clock, 1000);
+      const bool offered = clock > 0 && top_->outputs().tx_valid;
+      top_->clock(inputs);
+      if (offered) {
+        ASSERT_TRUE(top_->outputs().tx_valid);
+        ASSERT_EQ(top_->outputs().tx_data, data);
+      }
+      data = top_->outputs().tx_data;
+    }
+    inputs.tx_ready = true;
+    ASSERT_TRUE(top_->clock(inputs).tx_valid);
+    words.push_back(top_->outputs().tx_data);
+  }
+  const auto response = decode(words);
+  ASSERT_TRUE(response.has_value());
+  EXPECT_EQ(response->payload.at(3), config_.hash);
+}
+
 TEST_P(LinkProtocol, RefusesEmptyAndOverlongFrames) {
   const auto too_long = static_cast<uint16_t>(config_.max_payload + 1);
   for (const Op op : {Op::kRead, Op::kWrite, Op::kWriteFixed}) {

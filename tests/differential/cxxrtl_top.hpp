@@ -13,12 +13,11 @@ class CxxrtlTop final : public IRtlTop {
   explicit CxxrtlTop(const spec::HardwareConfig& config) : config_(config) { reset(); }
 
   void reset() override {
-    model_.p_rst__ni.template set<bool>(false);
-    for (int i = 0; i < kResetClocks; ++i) clock(RtlInputs{});
-    model_.p_rst__ni.template set<bool>(true);
+    for (int i = 0; i < kResetClocks; ++i) clock(RtlInputs{.reset = true});
   }
 
   const RtlOutputs& clock(const RtlInputs& inputs) override {
+    model_.p_rst__ni.template set<bool>(!inputs.reset);
     model_.p_link__sel__i.template set<bool>(inputs.link_sel);
     model_.p_uart__rx__i.template set<bool>(inputs.uart_rx);
     model_.p_stream__rx__valid__i.template set<bool>(inputs.rx_valid);
