@@ -17,7 +17,7 @@ uint64_t used = 0;
 /// The model with the selector set before anything is evaluated.
 class Mutant : public Vcim_mutated {
  public:
-  explicit Mutant(VerilatedContext* context) : Vcim_mutated(context) { mutsel = selected; }
+  explicit Mutant(VerilatedContext* context) : Vcim_mutated(context) { mutsel_i = selected; }
 };
 
 /// A mutant may hang or run on for ever: every clock counts.

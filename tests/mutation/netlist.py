@@ -12,6 +12,9 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SEED = 20261126
 WIDTH = 16
+FIRST_CYCLE = "64'h7FFFFFFFFFFFF800"
+SPARE = 40  # mutants of a block drawn in excess, for those of clocks
+CLOCK = re.compile(r"-port (clk_i|CLK|\w+_CLK) ")
 # Block: the module on top of it, and how many mutants.
 BLOCKS = {"tile": ("cim_tile", 400), "link": ("cim_link cim_uart_words", 380), "registers": ("cim_regs", 300)}
 
@@ -44,6 +47,7 @@ def plain_names(out):
         match = pattern.match(line)
         text.append(plain(line) if match and match[2] in names else line)
     (out / "base.il").write_text("".join(text))
+    yosys(f"read_rtlil {out}/base.il; write_json {out}/base.json", out / "base.log")
     return {names[module]: {names[cell["type"]] for cell in body["cells"].values() if cell["type"] in names}
             for module, body in modules.items()}
 
@@ -65,7 +69,8 @@ def main():
     options = parser.parse_args()
     out = options.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
-    parameters = re.findall(r"^-G(\w+)=(\S+)$", (ROOT / f"rtl/gen/cim_config_{options.config}.f").read_text(), re.M)
+    # The cycle counter carries into its last bit while the tests run.
+    parameters = [("FirstCycle", FIRST_CYCLE)] + re.findall(r"^-G(\w+)=(\S+)$", (ROOT / f"rtl/gen/cim_config_{options.config}.f").read_text(), re.M)
     chparam = " ".join(f"-set {name} {value}" for name, value in parameters)
     sources = " ".join((ROOT / "rtl/files.f").read_text().split())
     yosys(f"read_verilog -sv -noassert {sources}; chparam {chparam} cim_top; hierarchy -check -top cim_top; "
@@ -79,20 +84,21 @@ def main():
         taken |= modules
         listing = out / f"{block}.ys"
         yosys(f"read_rtlil {out}/base.il; select -set block {' '.join(sorted(modules))}; "
-              f"mutate -list {count} -seed {SEED} -ctrl mutsel {WIDTH} {first} -o {listing} @block",
+              f"mutate -list {count + SPARE} -seed {SEED} -o {listing} @block",
               out / f"{block}.log")
-        commands = [line for line in listing.read_text().splitlines() if line.startswith("mutate")]
+        commands = [line for line in listing.read_text().splitlines()
+                    if line.startswith("mutate") and not CLOCK.search(line)][:count]
         if len(commands) < count:
             raise SystemExit(f"{block}: yosys found {len(commands)} mutants, {count} are wanted")
         for number, command in enumerate(commands, first):
             fields = dict(re.findall(r"-(\w+) (\S+)", command))
             mutants.append({"mutant": number, "block": block, "module": fields["module"].lstrip("\\"),
                             "source": re.sub(r"^.*/rtl/", "rtl/", fields.get("src", "?").split("|")[0]),
-                            "mode": fields["mode"], "command": re.sub(r" -ctrl \S+ \d+ \d+", "", command)})
+                            "mode": fields["mode"], "command": command})
+            lines.append(command.replace("mutate", f"mutate -ctrl mutsel {WIDTH} {number}", 1))
         first += len(commands)
-        lines += commands
     (out / "apply.ys").write_text("\n".join(lines) + "\n")
-    yosys(f"read_rtlil {out}/base.il; script {out}/apply.ys; opt_clean; write_verilog -noattr {out}/mutated.v",
+    yosys(f"read_rtlil {out}/base.il; script {out}/apply.ys; flatten; opt_clean; splitnets -driver; opt_clean; write_verilog -noattr {out}/mutated.v",
           out / "apply.log")
     (out / "mutated.f").write_text(f"{out}/mutated.v\n")
     (out / "mutants.json").write_text(json.dumps(mutants, indent=1) + "\n")
