@@ -182,8 +182,8 @@ TEST_P(EveryBit, OfAnAddressDecidesWhatABusyDeviceRefuses) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Configurations, EveryBit, testing::Values("tiny", "small"),
-                         config_case_name);
+INSTANTIATE_TEST_SUITE_P(Configurations, EveryBit,
+                         testing::ValuesIn(tested_configs({"tiny", "small"})), config_case_name);
 
 /// Counters, over more than a few products.
 class Counting : public RtlLink {};
@@ -210,8 +210,8 @@ TEST_P(Counting, ProductsSaturationsAndBusyCyclesAddUp) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Configurations, Counting, testing::Values("tiny", "small"),
-                         config_case_name);
+INSTANTIATE_TEST_SUITE_P(Configurations, Counting,
+                         testing::ValuesIn(tested_configs({"tiny", "small"})), config_case_name);
 
 }  // namespace
 }  // namespace crucible::sim

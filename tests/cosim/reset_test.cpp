@@ -86,7 +86,8 @@ TEST_P(Reset, EndsTheSession) {
   EXPECT_EQ(client_.transact(request).status, spec::Status::kBadSession);
 }
 
-INSTANTIATE_TEST_SUITE_P(Configurations, Reset, testing::Values("tiny", "small"), config_case_name);
+INSTANTIATE_TEST_SUITE_P(Configurations, Reset,
+                         testing::ValuesIn(tested_configs({"tiny", "small"})), config_case_name);
 
 }  // namespace
 }  // namespace crucible::sim
