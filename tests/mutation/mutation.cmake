@@ -21,3 +21,6 @@ add_executable(mutation_suite ${dir}/mutation_main.cpp ${dir}/mutated_top.cpp
   ${CMAKE_SOURCE_DIR}/tests/rtl/failure_wave.cpp)
 target_link_libraries(mutation_suite PRIVATE cim_mutated crucible_rtl_ports port_conformance crucible_models GTest::gtest)
 set_target_properties(cim_mutated mutation_suite PROPERTIES EXCLUDE_FROM_ALL ON)
+
+add_test(NAME mutation.Prover COMMAND ${CRUCIBLE_PYTHON} -B ${dir}/equivalence_test.py)
+set_tests_properties(mutation.Prover PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300 LABELS formal)

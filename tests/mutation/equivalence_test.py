@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+"""The prover on a small design with a memory and a counter: what differs is never proved equal, however late or hidden;
+what cannot differ is."""
+import importlib.util
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SOURCE = """
+module cim_ram_be (input clk_i, we_i, re_i, input [1:0] waddr_i, raddr_i, input [3:0] wdata_i, output reg [3:0] rdata_o);
+  (* no_rw_check *) reg [3:0] mem [4];
+  always @(posedge clk_i) begin
+    if (re_i) rdata_o <= mem[raddr_i];
+    if (we_i) mem[waddr_i] <= wdata_i;
+  end
+endmodule
+
+module late (input clk_i, rst_ni, go_i, output reg [7:0] count_o, output full_o);
+  always @(posedge clk_i) begin
+    if (!rst_ni) count_o <= 0;
+    else if (go_i && count_o != 200) count_o <= count_o + 1;
+  end
+  assign full_o = count_o == 200;
+endmodule
+
+module top (input clk_i, rst_ni, go_i, we_i, re_i, input [1:0] addr_i, input [3:0] data_i,
+            output full_o, output [3:0] data_o);
+  wire [7:0] count;
+  wire above;
+  late u_late (.clk_i(clk_i), .rst_ni(rst_ni), .go_i(go_i), .count_o(count), .full_o(full_o));
+  assign above = count > 200;
+  wire [1:0] raddr;
+  assign raddr = re_i ? addr_i : 2'd0;
+  wire [3:0] read;
+  cim_ram_be u_ram (.clk_i(clk_i), .we_i(we_i), .re_i(re_i), .waddr_i(addr_i), .raddr_i(raddr), .wdata_i(data_i),
+                    .rdata_o(read));
+  assign data_o = above ? 4'd0 : read;
+endmodule
+"""
+# What is planted: module, cell or port by its pattern, bit; and whether it can be told.
+CASES = {
+    "a counter's bit that is set late": ("late", "t:$add", "Y", 7, "const0", False),
+    "the value at which it stops": ("late", "t:$eq", "B", 3, "inv", False),
+    "a carry that never comes": ("top", "t:$gt", "Y", 0, "const0", True),
+    "the choice above that": ("top", "t:$gt", "Y", 0, "const1", False),
+    "a written bit": ("cim_ram_be", "t:$mem_v2", "WR_DATA", 2, "inv", False),
+    "a write's address": ("cim_ram_be", "t:$mem_v2", "WR_ADDR", 1, "const1", False),
+    "a read's address": ("cim_ram_be", "t:$mem_v2", "RD_ADDR", 0, "const0", False),
+    "an address when nothing is read": ("top", "t:$mux r:WIDTH=2 %i", "A", 1, "inv", True),
+    "the word that is held": ("cim_ram_be", "t:$dff", "D", 0, "const1", False),
+}
+
+
+class Prover(unittest.TestCase):
+    def setUp(self):
+        spec = importlib.util.spec_from_file_location("equivalence", ROOT / "tests/mutation/equivalence.py")
+        self.equivalence = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(self.equivalence)
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.out = pathlib.Path(self.folder.name)
+        (self.out / "design.sv").write_text(SOURCE)
+
+    def yosys(self, script):
+        return subprocess.run(["yosys", "-q", "-p", script], check=True, capture_output=True, text=True).stdout
+
+    def test_proves_what_cannot_be_told_and_nothing_else(self):
+        base = self.out / "base.il"
+        self.yosys(f"read_verilog -sv {self.out}/design.sv; hierarchy -top top; prep -top top -nordff; write_rtlil {base}; "
+                   f"write_json {base.with_suffix('.json')}")
+        commands = []
+        for number, (module, pattern, port, bit, mode, _) in enumerate(CASES.values(), 1):
+            found = self.out / "found"
+            self.yosys(f"read_rtlil {base}; cd {module}; tee -q -o {found} select -list {pattern}")
+            cell = found.read_text().split()
+            self.assertEqual(len(cell), 1, f"{module} {pattern}: {cell}")
+            commands.append(f"mutate -ctrl mutsel 16 {number} -mode {mode} -module {module} "
+                            f"-cell {cell[0].split('/', 1)[-1]} -port {port} -portbit {bit}")
+        scope = self.equivalence.Scope(base, commands, "top", self.out / "scopes")
+        for number, (what, case) in enumerate(CASES.items(), 1):
+            for cut in (None, case[0]):
+                with self.subTest(what, cut=cut):
+                    proof = scope.prove(number, None if cut == "top" else cut, 20)
+                    if not case[-1]:
+                        self.assertIsNone(proof)
+                    elif cut in (None, "top"):
+                        self.assertIsNotNone(proof)
+
+
+if __name__ == "__main__":
+    if not all(map(shutil.which, ("yosys", "yosys-abc"))):
+        sys.exit(77)
+    unittest.main()
