@@ -1,17 +1,30 @@
 #include "firmware/app/patches.h"
 
-#include <string.h>
+#include <stddef.h>
 
 #include "firmware/hal/hal.h"
 #include "spec/gen/crucible_spec.h"
 
+/* The C library's memset and memcpy for this core are loops of single bytes; these are longer, and
+ * take a third of the time. */
+void fw_clear_input(const struct fw_plan* plan, uint8_t* in) {
+  uint32_t* words = (uint32_t*)(void*)in;
+#pragma GCC unroll 8
+  for (uint32_t left = plan->in_bytes / 4; left > 0; --left) *words++ = 0;
+}
+
+static void copy_bytes(uint8_t* to, const uint8_t* from, uint32_t count) {
+#pragma GCC unroll 4
+  for (; count > 0; --count) *to++ = *from++;
+}
+
 void fw_pad_image(const struct fw_plan* plan, const uint8_t* image, uint8_t* in) {
   const struct fw_layer* layer = plan->layer;
-  memset(in, 0, plan->in_bytes);
+  fw_clear_input(plan, in);
   for (uint32_t c = 0; c < layer->in_channels; ++c) {
     uint8_t* line = in + c * plan->plane + layer->pad * plan->line + layer->pad;
     for (uint32_t row = 0; row < layer->in_height; ++row, line += plan->line) {
-      memcpy(line, image, layer->in_width);
+      copy_bytes(line, image, layer->in_width);
       image += layer->in_width;
     }
   }
@@ -71,13 +84,10 @@ static void cut_position(const struct fw_plan* plan, const uint8_t* corner, uint
 /* Kernels of 3 x 3 are the common case and have a path of their own. Four lines of a patch are 12
  * bytes, three whole words of the vector; so four lines at a time run over all columns, and each
  * word of the input is loaded once for four positions. */
-struct quad {
-  const uint32_t* line[4]; /* the next word of each line */
-  uint32_t word[4];        /* the word before it */
-};
 
 #define THREE_BYTES 0xFFFFFFu
 
+/* Three bytes each of up to four lines, as up to three words of a vector. */
 static inline void put_quad(uint32_t to, uint32_t words, uint32_t a, uint32_t b, uint32_t c,
                             uint32_t d) {
   hal_write(to, a | b << 24);
@@ -85,37 +95,38 @@ static inline void put_quad(uint32_t to, uint32_t words, uint32_t a, uint32_t b,
   if (words > 2) hal_write(to + 8, c >> 16 | d << 8);
 }
 
-/* The `lines` (1 .. 4) lines from q on over `columns` positions, `step` bytes of INPUT apart;
- * compiled for each number of lines. */
-static inline __attribute__((always_inline)) void run_quad(struct quad* q, uint32_t lines,
-                                                           uint32_t to, uint32_t step,
-                                                           uint32_t columns) {
+/* The bytes from byte `shift` / 8 of a word on, those of the next word above them. */
+static inline uint32_t joined(uint32_t word, uint32_t next, uint32_t shift) {
+  return (word >> shift | next << (32 - shift)) & THREE_BYTES;
+}
+
+/* The first `lines` (1 .. 4) lines over `columns` positions, `step` bytes of INPUT apart; compiled
+ * for each number of lines. */
+static inline __attribute__((always_inline)) void run_quad(const uint32_t* const line[4],
+                                                           uint32_t lines, uint32_t to,
+                                                           uint32_t step, uint32_t columns) {
   const uint32_t words = (3 * lines + 3) / 4;
-  for (uint32_t k = 0; k < lines; ++k) q->word[k] = *q->line[k]++;
-  for (;;) {
-    uint32_t low[4] = {0}, high[4] = {0};
-    for (uint32_t k = 0; k < lines; ++k) low[k] = q->word[k];
-    put_quad(to, words, low[0] & THREE_BYTES, low[1] & THREE_BYTES, low[2] & THREE_BYTES,
-             low[3] & THREE_BYTES);
+  const uint32_t *pa = line[0], *pb = line[1], *pc = line[2], *pd = line[3];
+  uint32_t a = *pa, b = lines > 1 ? *pb : 0, c = lines > 2 ? *pc : 0, d = lines > 3 ? *pd : 0;
+  for (;; columns -= 4) {
+    put_quad(to, words, a & THREE_BYTES, b & THREE_BYTES, c & THREE_BYTES, d & THREE_BYTES);
     if (columns == 1) return;
     to += step;
-    put_quad(to, words, low[0] >> 8, low[1] >> 8, low[2] >> 8, low[3] >> 8);
+    put_quad(to, words, a >> 8, b >> 8, c >> 8, d >> 8);
     if (columns == 2) return;
     to += step;
-    for (uint32_t k = 0; k < lines; ++k) high[k] = q->word[k] = *q->line[k]++;
-    put_quad(to, words, (low[0] >> 16 | high[0] << 16) & THREE_BYTES,
-             (low[1] >> 16 | high[1] << 16) & THREE_BYTES,
-             (low[2] >> 16 | high[2] << 16) & THREE_BYTES,
-             (low[3] >> 16 | high[3] << 16) & THREE_BYTES);
+    const uint32_t e = *++pa, f = lines > 1 ? *++pb : 0, g = lines > 2 ? *++pc : 0,
+                   h = lines > 3 ? *++pd : 0;
+    put_quad(to, words, joined(a, e, 16), joined(b, f, 16), joined(c, g, 16), joined(d, h, 16));
     if (columns == 3) return;
     to += step;
-    put_quad(to, words, (low[0] >> 24 | high[0] << 8) & THREE_BYTES,
-             (low[1] >> 24 | high[1] << 8) & THREE_BYTES,
-             (low[2] >> 24 | high[2] << 8) & THREE_BYTES,
-             (low[3] >> 24 | high[3] << 8) & THREE_BYTES);
+    put_quad(to, words, joined(a, e, 24), joined(b, f, 24), joined(c, g, 24), joined(d, h, 24));
     if (columns == 4) return;
     to += step;
-    columns -= 4;
+    a = e;
+    b = f;
+    c = g;
+    d = h;
   }
 }
 
@@ -125,9 +136,9 @@ static void cut_line_3x3(const struct fw_plan* plan, const uint8_t* corner, uint
   uint32_t row = 0;
   for (uint32_t left = 3 * plan->layer->in_channels; left > 0; to += 12) {
     const uint32_t lines = fw_min(left, 4);
-    struct quad q;
+    const uint32_t* from[4] = {NULL};
     for (uint32_t k = 0; k < lines; ++k) {
-      q.line[k] = (const uint32_t*)(const void*)line;
+      from[k] = (const uint32_t*)(const void*)line;
       line += plan->line;
       if (++row == 3) {
         row = 0;
@@ -137,16 +148,16 @@ static void cut_line_3x3(const struct fw_plan* plan, const uint8_t* corner, uint
     }
     switch (lines) {
       case 4:
-        run_quad(&q, 4, to, step, plan->conv_width);
+        run_quad(from, 4, to, step, plan->conv_width);
         break;
       case 3:
-        run_quad(&q, 3, to, step, plan->conv_width);
+        run_quad(from, 3, to, step, plan->conv_width);
         break;
       case 2:
-        run_quad(&q, 2, to, step, plan->conv_width);
+        run_quad(from, 2, to, step, plan->conv_width);
         break;
       default:
-        run_quad(&q, 1, to, step, plan->conv_width);
+        run_quad(from, 1, to, step, plan->conv_width);
         break;
     }
     left -= lines;

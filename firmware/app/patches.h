@@ -4,6 +4,9 @@
 
 #include "firmware/app/network.h"
 
+/* Sets a layer's input to zeros: its padding. `in` is word-aligned. */
+void fw_clear_input(const struct fw_plan* plan, uint8_t* in);
+
 /* Lays a dense image [channel][row][column] out as the layer's input, zeros around it. */
 void fw_pad_image(const struct fw_plan* plan, const uint8_t* image, uint8_t* in);
 

@@ -1,7 +1,5 @@
 #include "firmware/app/runner.h"
 
-#include <string.h>
-
 #include "firmware/app/patches.h"
 #include "firmware/app/results.h"
 #include "firmware/hal/hal.h"
@@ -79,8 +77,8 @@ static void run_layer(const struct fw_runner* runner, const struct fw_plan* plan
   const uint32_t step = plan->layer->pool != 0 ? 2 : 1;
   uint32_t out_line = plan->conv_width / step;
   uint32_t out_plane = out_line * (plan->conv_height / step);
-  memset(out, 0, next->in_bytes);
   if (next->layer->kind == FW_CONV) {
+    fw_clear_input(next, out);
     out_line = next->line;
     out_plane = next->plane;
     out += next->layer->pad * (out_line + 1);

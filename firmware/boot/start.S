@@ -1,3 +1,5 @@
+#include "spec/gen/crucible_spec.h"
+
 /* Reset and interrupt entry of the core (PicoRV32: its own interrupt instructions). All state is in
  * .bss, so the same image in memory can be started again and again. */
   .section .text.reset, "ax"
@@ -24,6 +26,9 @@ start:
   addi a0, a0, 4
   j 1b
 2:
+  li a0, CRUCIBLE_REG_IRQ_PENDING /* what an earlier run has left, a fault perhaps */
+  li a1, -1
+  sw a1, 0(a0)
   li a0, 0xFFFFFF99 /* unmasked: lines 1, 2 (core), 5 (fault), 6 (watchdog) */
   .insn r CUSTOM_0, 6, 3, x0, a0, x0 /* maskirq */
   j main
