@@ -42,6 +42,19 @@ std::vector<uint32_t> pack_bytes(std::span<const uint8_t> bytes) {
   return words;
 }
 
+/// What firmware takes at least: its time goes by the words that it moves to and from the tile, and
+/// 40 cycles a word at 100 MHz are less than any core of this kind needs.
+std::chrono::nanoseconds least_time(const models::CompiledNetwork& network) {
+  constexpr int kNanosecondsAWord = 400;
+  int64_t words = 0;
+  for (const models::CompiledLayer& layer : network.layers) {
+    const models::LayerShape& shape = layer.shape;
+    words += int64_t{shape.positions()} *
+             ((shape.fan_in() + 3) / 4 + layer.placement.row_blocks * shape.out_channels);
+  }
+  return std::chrono::nanoseconds(words * kNanosecondsAWord);
+}
+
 int64_t join(uint32_t low, uint32_t high) {
   return static_cast<int64_t>(low | uint64_t{high} << 32);
 }
@@ -65,10 +78,11 @@ BoardRunner::~BoardRunner() {
   }
 }
 
-Results BoardRunner::call(fw_command command, std::span<const uint32_t> arguments,
+Results BoardRunner::call(fw_command command, std::span<const uint32_t> arguments, size_t images,
                           const BoardProgress& progress) {
   accelerator_.forget_settings();  // firmware sets the ADC of each layer
-  return controller_.call(command, arguments, progress);
+  return controller_.call(command, arguments, {static_cast<uint32_t>(images), image_time_},
+                          progress);
 }
 
 void BoardRunner::require_network() const {
@@ -95,6 +109,7 @@ void BoardRunner::load(const models::CompiledNetwork& network) {
   logit_words_ = loaded[2];
   classes_ = loaded[3];
   input_size_ = static_cast<size_t>(network.input_size());
+  image_time_ = least_time(network);
   outputs_.clear();
   for (const models::CompiledLayer& layer : network.layers) outputs_.push_back(layer.bias.size());
 }
@@ -132,7 +147,7 @@ std::vector<int64_t> BoardRunner::run(std::span<const uint8_t> images, int count
     const std::array<uint32_t, 4> arguments{
         images_at, static_cast<uint32_t>(now),
         static_cast<uint32_t>(first_image) + static_cast<uint32_t>(done), logits_at};
-    note(call(FW_CMD_RUN, arguments, [&](uint32_t units) {
+    note(call(FW_CMD_RUN, arguments, now, [&](uint32_t units) {
       return !progress || progress(static_cast<uint32_t>(done) + units);
     }));
     std::vector<uint32_t> words(now * classes_ * logit_words_);
@@ -163,11 +178,12 @@ void BoardRunner::keep(std::span<const uint8_t> images, std::span<const uint8_t>
                                           static_cast<uint32_t>(first_image)};
   call(FW_CMD_KEEP, arguments);
   kept_end_ = memory.take(0);
+  kept_ = labels.size();
 }
 
 uint32_t BoardRunner::count(const BoardProgress& progress) {
   require_network();
-  const Results results = call(FW_CMD_COUNT, {}, progress);
+  const Results results = call(FW_CMD_COUNT, {}, kept_, progress);
   note(results);
   return results[3];
 }
@@ -188,7 +204,7 @@ std::vector<uint32_t> BoardRunner::count_chips(std::span<const uint64_t> seeds,
   accelerator_.forget_cells();
   const std::array<uint32_t, 4> arguments{seeds_at, static_cast<uint32_t>(seeds.size()),
                                           static_cast<uint32_t>(what), counts_at};
-  call(FW_CMD_CHIPS, arguments, progress);
+  call(FW_CMD_CHIPS, arguments, seeds.size() * kept_, progress);
   std::vector<uint32_t> counts(seeds.size());
   accelerator_.port().read(counts_at, counts);
   return counts;
@@ -210,7 +226,8 @@ PatchResult BoardRunner::count_patches(const std::vector<std::vector<uint32_t>>&
   const std::array<uint32_t, 5> arguments{list_at, static_cast<uint32_t>(list.size()),
                                           static_cast<uint32_t>(patches.size()),
                                           keep_better ? 1U : 0U, counts_at};
-  const Results results = call(FW_CMD_PATCHES, arguments, progress);
+  const Results results =
+      call(FW_CMD_PATCHES, arguments, (patches.size() + (keep_better ? 1 : 0)) * kept_, progress);
   PatchResult found{std::vector<uint32_t>(patches.size()), results[1], results[2], results[3]};
   accelerator_.port().read(counts_at, found.correct);
   return found;

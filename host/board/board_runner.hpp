@@ -75,7 +75,7 @@ class BoardRunner {
   class Memory;
   void require_network() const;
   void write_images(uint32_t address, std::span<const uint8_t> images, size_t count);
-  Results call(fw_command command, std::span<const uint32_t> arguments,
+  Results call(fw_command command, std::span<const uint32_t> arguments, size_t images = 0,
                const BoardProgress& progress = {});
   void note(const Results& results);
 
@@ -84,6 +84,8 @@ class BoardRunner {
   uint32_t firmware_end_ = 0, memory_end_ = 0;
   uint32_t free_at_ = 0;   ///< after the network's buffers; 0 without a network
   uint32_t kept_end_ = 0;  ///< after the kept images
+  size_t kept_ = 0;
+  std::chrono::nanoseconds image_time_{0};  ///< that an image takes at least
   size_t input_size_ = 0, slot_ = 0, classes_ = 0, logit_words_ = 1;
   std::vector<size_t> outputs_;  ///< of every layer
   RunCycles cycles_;

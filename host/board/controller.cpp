@@ -18,12 +18,18 @@ using Clock = std::chrono::steady_clock;
 
 constexpr uint32_t mail_word(uint32_t word) { return spec::kRegMailbox0 + 4 * word; }
 
-/// Polls grow rarer as a command takes longer, so that they stay a small part of the traffic: the
-/// answer is seen at most an eighth of the command's time late.
-std::chrono::nanoseconds poll_pause(std::chrono::nanoseconds elapsed) {
-  return std::clamp<std::chrono::nanoseconds>(elapsed / 8, std::chrono::microseconds(200),
-                                              std::chrono::seconds(2));
+using Nanoseconds = std::chrono::nanoseconds;
+
+/// Every look for the answer is traffic. So the next one comes when the work should be done, as far
+/// as its progress tells, and before there is any, after as much time again as has passed.
+Nanoseconds poll_pause(Nanoseconds elapsed, uint32_t done, const Work& work) {
+  Nanoseconds pause = std::max(elapsed, work.unit * work.units - elapsed);
+  if (done > 0 && done <= work.units) pause = elapsed * (work.units - done) / done + elapsed / 32;
+  return std::clamp<Nanoseconds>(pause, std::chrono::microseconds(200), std::chrono::seconds(2));
 }
+
+/// A core that shows no progress for so long is looked at.
+constexpr std::chrono::milliseconds kSuspicious{500};
 
 }  // namespace
 
@@ -75,7 +81,7 @@ void Controller::start(const FirmwareImage& image) {
   port_.write(spec::kRegMailbox0, empty);
   number_ = 0;
   port_.write_word(spec::kRegCoreCtrl, spec::kCoreCtrlRunMask);
-  const Mail mail = wait(0, "start of the firmware", {});
+  const Mail mail = wait(0, "start of the firmware", {}, {});
   const uint32_t status = mail.answer & 0xFFFF;
   if (status != FW_READY) refuse("start of the firmware", describe_answer(0, status, mail.results));
 }
@@ -99,12 +105,11 @@ void Controller::require_running(const char* what, const Mail& mail) {
     refuse(what, fmt::format("the core was stopped {}; start it again", done));
 }
 
-Controller::Mail Controller::wait(uint32_t number, const char* what,
+Controller::Mail Controller::wait(uint32_t number, const char* what, const Work& work,
                                   const BoardProgress& progress) {
   const auto begin = Clock::now();
   auto moved = begin;
   uint32_t seen = 0;
-  if (options_.first_poll.count() > 0) std::this_thread::sleep_for(options_.first_poll);
   for (;;) {
     const Mail mail = read_mail();
     if (mail.answer != 0 && mail.answer >> 16 == number) return mail;
@@ -119,7 +124,7 @@ Controller::Mail Controller::wait(uint32_t number, const char* what,
                                 "core is stopped",
                                 port_.describe(), what, seen));
       }
-    } else {
+    } else if (now - moved > kSuspicious) {
       require_running(what, mail);
       if (now - moved > options_.stall_timeout)
         throw Error(
@@ -129,11 +134,11 @@ Controller::Mail Controller::wait(uint32_t number, const char* what,
                         port_.describe(), what, options_.stall_timeout.count(), mail.answer,
                         mail.progress));
     }
-    std::this_thread::sleep_for(poll_pause(now - begin));
+    std::this_thread::sleep_for(poll_pause(now - begin, seen, work));
   }
 }
 
-Results Controller::call(fw_command command, std::span<const uint32_t> arguments,
+Results Controller::call(fw_command command, std::span<const uint32_t> arguments, const Work& work,
                          const BoardProgress& progress) {
   const char* what = command_name(command);
   if (arguments.size() > FW_ARGUMENT_COUNT)
@@ -143,7 +148,7 @@ Results Controller::call(fw_command command, std::span<const uint32_t> arguments
   std::copy(arguments.begin(), arguments.end(), words.begin() + 1);
   port_.write(mail_word(FW_COMMAND), std::span(words).first(1 + arguments.size()));
   port_.write_word(spec::kRegDoorbell, spec::kDoorbellRingMask);
-  const Mail mail = wait(number_, what, progress);
+  const Mail mail = wait(number_, what, work, progress);
   const uint32_t status = mail.answer & 0xFFFF;
   if (status != FW_OK) refuse(what, describe_answer(command, status, mail.results));
   return mail.results;

@@ -20,7 +20,12 @@ struct ControllerOptions {
   /// A command that shows no progress for so long is given up: an outer guard in wall-clock time;
   /// a hang of the firmware ends earlier by the board's watchdog, in clock cycles.
   std::chrono::milliseconds stall_timeout{60'000};
-  std::chrono::milliseconds first_poll{0};  ///< until the answer is looked for the first time
+};
+
+/// What a command has to do, as far as the host knows: how long not to ask for the answer.
+struct Work {
+  uint32_t units = 0;                ///< of FW_PROGRESS when it is done; 0: not known
+  std::chrono::nanoseconds unit{0};  ///< that one takes at least
 };
 
 /// Called with the units of work done; returning false stops the core and ends the command with
@@ -42,7 +47,7 @@ class Controller {
   void stop();
 
   /// Carries out a command (enum fw_command); at most FW_ARGUMENT_COUNT arguments.
-  Results call(fw_command command, std::span<const uint32_t> arguments,
+  Results call(fw_command command, std::span<const uint32_t> arguments, const Work& work = {},
                const BoardProgress& progress = {});
 
   [[nodiscard]] port::IPort& port() { return port_; }
@@ -57,7 +62,7 @@ class Controller {
   [[nodiscard]] Mail read_mail();
   void load(const FirmwareSegment& segment);
   /// Until the answer carries the number; `what` for messages.
-  Mail wait(uint32_t number, const char* what, const BoardProgress& progress);
+  Mail wait(uint32_t number, const char* what, const Work& work, const BoardProgress& progress);
   /// Throws when the core does not run any more.
   void require_running(const char* what, const Mail& mail);
   [[noreturn]] void refuse(const char* what, const std::string& why) const;

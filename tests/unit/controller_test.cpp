@@ -1,8 +1,6 @@
 // Commands over the mailbox, and what the host says when the board does not answer as it should.
 #include "host/board/controller.hpp"
 
-#include <thread>
-
 #include "tests/unit/board_support.hpp"
 
 namespace crucible::board {
@@ -12,7 +10,7 @@ class ControllerTest : public testing::Test {
  protected:
   ControllerTest() : board_(spec::kConfigSmallSoc), identity_(driver::read_identity(board_)) {}
   [[nodiscard]] Controller controller(
-      std::chrono::milliseconds stall = std::chrono::milliseconds(30)) {
+      std::chrono::milliseconds stall = std::chrono::milliseconds(700)) {
     return {board_, identity_, {.stall_timeout = stall}};
   }
   [[nodiscard]] uint32_t mail(uint32_t word) {
@@ -121,7 +119,7 @@ TEST_F(ControllerTest, GivesUpWhereNothingMoves) {
   core.start(no_image());
   board_.before_command = [] { return false; };
   expect_says(message_of([&] { core.call(FW_CMD_INFO, {}); }, ErrorKind::kTimeout),
-              "INFO: nothing moved for 30 ms");
+              "INFO: nothing moved for 700 ms");
 }
 
 TEST_F(ControllerTest, AnInterruptedCommandStopsTheCore) {
@@ -134,7 +132,7 @@ TEST_F(ControllerTest, AnInterruptedCommandStopsTheCore) {
   uint32_t seen = 0;
   const std::string said = message_of(
       [&] {
-        core.call(FW_CMD_INFO, {}, [&](uint32_t done) {
+        core.call(FW_CMD_INFO, {}, {}, [&](uint32_t done) {
           seen = done;
           return false;
         });
