@@ -1,0 +1,129 @@
+// The firmware's ELF on the core of the Verilated board: logits, campaigns, and how faults are
+// told.
+#include <set>
+
+#include "host/port/open_port.hpp"
+#include "models/tile/chip_generator.hpp"
+#include "tests/unit/board_support.hpp"
+
+namespace crucible::board {
+namespace {
+
+using models::testing::Random;
+
+class BoardFirmware : public testing::Test {
+ protected:
+  BoardFirmware() : random_(29) {
+    const models::QuantisedNetwork network =
+        models::testing::random_network(random_, models::testing::small_shapes());
+    models::TileSettings common;
+    common.inject = true;
+    common.base = 32;
+    common.effects.stuck = true;
+    common.effects.noise = models::ReadNoise::kColumn;
+    common.effects.noise_seed = 5;
+    common.effects.noise_cell = 40 << 8;
+    models::AdcPlan plan;
+    plan.step_exp = {0, 0, 0, -1};
+    const models::TileGeometry& geometry = device_.identity().geometry;
+    network_ = models::compile(network, geometry, common, plan);
+    for (size_t cell = 0; cell < geometry.cells(); ++cell)
+      offsets_.push_back(models::testing::random_offset(random_));
+    images_ = models::testing::random_inputs(random_, kImages, network_.input_size());
+    device_.program_levels(network_.levels, geometry.banks);
+    device_.update_offsets(offsets_, geometry.banks);
+    device_.program_stuck(models::ChipStuck(geometry.cells()), geometry.banks);
+  }
+  [[nodiscard]] static FirmwareImage image() { return read_firmware(CRUCIBLE_FIRMWARE_ELF); }
+
+  static constexpr int kImages = 6;
+  driver::Accelerator device_{port::open_port("sim:rtl:small_soc")};
+  Random random_;
+  models::CompiledNetwork network_;
+  models::ChipOffsets offsets_;
+  std::vector<uint8_t> images_;
+};
+
+TEST_F(BoardFirmware, GivesTheTwinsLogits) {
+  BoardRunner runner(device_, image());
+  runner.load(network_);
+  EXPECT_EQ(runner.run(images_, kImages, 3),
+            twin_logits(network_, offsets_, images_, kImages, {}, 3));
+  EXPECT_GT(runner.cycles().all, runner.cycles().waiting);
+  EXPECT_GT(runner.cycles().waiting, 0U);
+  // The same core with another network, transparent: sums of 64 bits.
+  models::CompiledNetwork other = network_;
+  for (models::CompiledLayer& layer : other.layers) layer.adc.transparent = true;
+  runner.load(other);
+  EXPECT_EQ(runner.run(images_, kImages), twin_logits(other, offsets_, images_, kImages));
+}
+
+TEST_F(BoardFirmware, CountsForChipsFromSeedsAsTheHostDoes) {
+  const std::vector<int64_t> clean = twin_logits(network_, offsets_, images_, kImages);
+  std::vector<uint8_t> labels;
+  for (size_t i = 0; i < kImages; ++i)
+    labels.push_back(
+        static_cast<uint8_t>(models::predicted_class(std::span(clean).subspan(4 * i, 4))));
+  models::GeneratorSettings settings;
+  settings.sigma = {80 << 8, 90 << 8, 100 << 8, 110 << 8};
+  settings.off_rate = settings.on_rate = 6000;
+  device_.generate(settings, driver::Generated::kBoth);
+  const std::vector<uint64_t> seeds{1, 2, 3, 4, 5};
+  std::vector<uint32_t> wanted;
+  for (const uint64_t seed : seeds) {
+    settings.seed = seed;
+    uint64_t pulses = 0, unverified = 0;
+    const models::ChipOffsets chip =
+        models::generate_offsets(network_.levels, settings, pulses, unverified);
+    const models::ChipStuck stuck = models::generate_stuck(network_.levels.size(), settings);
+    wanted.push_back(
+        correct_answers(network_, twin_logits(network_, chip, images_, kImages, stuck), labels));
+  }
+  ASSERT_GT(std::set<uint32_t>(wanted.begin(), wanted.end()).size(), 1U);
+  BoardRunner runner(device_, image());
+  runner.load(network_);
+  runner.keep(images_, labels);
+  EXPECT_EQ(runner.count_chips(seeds, driver::Generated::kBoth), wanted);
+  EXPECT_TRUE(runner.self_test(driver::SelfTest::kMarch).march_done);
+}
+
+TEST_F(BoardFirmware, ARefusedAccessIsATrapWithItsAddress) {
+  BoardRunner runner(device_, image());
+  runner.load(network_);
+  std::vector<uint8_t> many;
+  for (int i = 0; i < 100; ++i) many.insert(many.end(), images_.begin(), images_.end());
+  // A generation that somebody else starts makes the tile busy under the firmware's hands.
+  const auto disturb = [&](uint32_t) {
+    try {
+      device_.port().write_word(spec::kRegGenStart, spec::kGenStartOffsetsMask);
+    } catch (const Error&) {
+      // Busy with a job just now; the next sign of progress tries again.
+    }
+    return true;
+  };
+  const std::string said = message_of(
+      [&] { static_cast<void>(runner.run(many, 100 * kImages, 0, disturb)); }, ErrorKind::kDevice);
+  expect_says(said, "RUN: the firmware trapped: the bus refused its ");
+  expect_says(said, "with status 4");
+  EXPECT_NE(device_.port().read_word(spec::kRegCoreStatus) & spec::kCoreStatusTrapMask, 0U);
+  // And after a new start all is well.
+  device_.port().wait_idle(10'000'000);  // the generation
+  device_.forget_cells();
+  device_.update_offsets(offsets_, network_.geometry.banks);
+  runner.controller().start(image());
+  runner.load(network_);
+  EXPECT_EQ(runner.run(images_, kImages), twin_logits(network_, offsets_, images_, kImages));
+}
+
+TEST_F(BoardFirmware, AnIllegalInstructionIsATrapWithItsAddress) {
+  BoardRunner runner(device_, image());
+  // Everything behind the trap handler and the wait for the doorbell becomes zeros.
+  const std::vector<uint32_t> zeros(1024);
+  device_.port().write(spec::kWindowMemory + 0x400, zeros);
+  const std::string said = message_of([&] { runner.load(network_); }, ErrorKind::kDevice);
+  expect_says(said,
+              "LOAD: the firmware trapped: an illegal instruction, at or shortly before 0x8000");
+}
+
+}  // namespace
+}  // namespace crucible::board
