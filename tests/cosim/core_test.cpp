@@ -120,6 +120,24 @@ TEST_P(Core, MultipliesOnTheTileAndIsWokenByItsEnd) {
   EXPECT_EQ(get(spec::kRegProducts), 1u);
 }
 
+TEST_P(Core, AJobThatItStartsIsJudgedByTheRegistersAsTheyAre) {
+  // The first job of this device: nothing that a frame has checked is left behind.
+  client_.put_word(spec::kRegCtrl, spec::kCtrlClearCountersMask);
+  run(kJob, {0, 4, 4, 1, 0, 0, 0});
+  EXPECT_EQ(get(spec::kRegProducts), 1u);
+  // A legal one was started by the link, the core's own is not legal.
+  client_.put(spec::kRegJobBank, Words{0, 4, 4, 1, 0, 0, 0, 1});
+  client_.wait(kLong);
+  client_.put_word(spec::kRegIrqPending, spec::kIrqPendingTileMask);
+  client_.put_word(spec::kRegMailbox14, 0);
+  begin(kJob, {0, 0, 4, 1, 0, 0, 0});
+  pass(2000);
+  EXPECT_EQ(mailbox(12), static_cast<uint32_t>(Status::kBadValue) | spec::kFaultInfoWriteMask);
+  EXPECT_EQ(mailbox(13), spec::kRegJobStart);
+  EXPECT_EQ(mailbox(14), kFaultLine);
+  EXPECT_EQ(get(spec::kRegProducts), 2u);
+}
+
 TEST_P(Core, ComputesWhatTheHostComputes) {
   for (int i = 0; i < 20; ++i) {
     const auto a = static_cast<uint32_t>(random_());

@@ -4,7 +4,7 @@ module fabric_props #(
   parameter int unsigned Masters = 2,
   parameter int unsigned MaxLock = 3,   // cycles of a frame on the bus
   parameter int unsigned MinGap = 3,    // cycles between two frames
-  parameter int unsigned Fault = 0      // planted: 1 a lock comes late, 2 masters are confused, 3 no turns
+  parameter int unsigned Fault = 0      // planted: 1 a lock comes late, 2 masters are confused, 3 no turns, 4 no begin of a word
 ) (
   input logic                  clk_i,
   input logic                  rst_ni,
@@ -32,7 +32,7 @@ module fabric_props #(
     for (int unsigned i = 0; i < Masters; i++) if (!valid_q[i]) we_q[i] <= we_i[i];
   end
 
-  logic link_rsp, bus_begin, bus_req, bus_check, bus_we, rsp;
+  logic link_rsp, dut_begin, bus_begin, bus_req, bus_check, bus_we, rsp;
   logic [3:0] link_status, status;
   logic [31:0] link_rdata, rdata, bus_addr, bus_wdata;
   logic lock_q;
@@ -55,10 +55,12 @@ module fabric_props #(
     .link_rsp_o(link_rsp), .link_status_o(link_status), .link_rdata_o(link_rdata),
     .valid_i(Fault == 3 ? valid & (valid[0] ? Masters'(1) : '1) : valid), .we_i(we_q), .addr_i(Fault == 2 ? {addr[0+:32], addr[32*Masters-1:32]} : addr), .wdata_i(addr),
     .ready_o(ready), .status_o(status), .rdata_o(rdata),
-    .begin_o(bus_begin), .req_o(bus_req), .check_o(bus_check), .we_o(bus_we), .addr_o(bus_addr), .wdata_o(bus_wdata),
+    .begin_o(dut_begin), .req_o(bus_req), .check_o(bus_check), .we_o(bus_we), .addr_o(bus_addr), .wdata_o(bus_wdata),
     .rsp_i(rsp), .rsp_status_i(status_i), .rsp_rdata_i(word2_q)
   );
-  logic mine;
+  assign bus_begin = dut_begin && (Fault != 4 || begin_i);
+  logic mine, begin_q;
+  always_ff @(posedge clk_i) begin_q <= rst_ni && bus_begin;
   assign mine = bus_req && bus_addr[31];
 
   // The link: it asks under its lock, its answers have come when the lock falls, frames are short and apart.
@@ -102,6 +104,7 @@ module fabric_props #(
       FrameIsWhole_A : assert (!(lock_i && mine) && !(lock_i && bus_begin && !begin_i));
       OneAtATime_A : assert (!mine || ((served_q & ~ready) == '0));
       LinkPasses_A : assert (!req_i || (bus_req && bus_addr == 32'h7 && bus_check == check_i));
+      BeginsFirst_A : assert (!mine || begin_q);
       // No lost and no invented request: a word is asked once, as its master has it, and its answer is its own.
       AskedOnce_A : assert ((asked & served_q) == '0 && (asked & ~valid) == '0 && (!mine || asked != '0));
       AsItsMasterHasIt_A : assert (asked == '0 || (bus_we == ((we_q & asked) != '0) && bus_wdata == bus_addr && !bus_check));
