@@ -405,6 +405,19 @@ TEST_P(Core, AStopAtAnyMomentLeavesADeviceThatStartsAgain) {
   EXPECT_EQ(client_.get(spec::kWindowMemory, program.size()), program);
 }
 
+TEST_P(Core, ARestartByOneFrameLeavesNoAnswerBehind) {
+  // Stopped for one cycle, while what it has asked waits for this very frame to end.
+  for (int round = 0; round < 60; ++round) {
+    begin(kCopy, {spec::kRegMagic, kFree, 200});  // loads from the device, one by one
+    pass(random(400));
+    client_.put_word(spec::kRegAttention, ~0u);
+    ASSERT_EQ(client_.write_fixed(spec::kRegCoreCtrl, Words{0, 1}).status, Status::kOk);
+    finish();
+    const Words words{static_cast<uint32_t>(random_()), 2, 3, 4};
+    ASSERT_EQ(run(kEcho, words)[0], words[0]) << "round " << round;
+  }
+}
+
 TEST_P(Core, AResetOfTheDeviceInMidOperationStopsItsCore) {
   for (int round = 0; round < 20; ++round) {
     begin(random(2) == 0 ? kHang : kJob, {0, 4, 4, 32, 0, 0, 0});
