@@ -39,7 +39,7 @@ test-asan: packages ## The C++ unit suites under AddressSanitizer and UndefinedB
 test-tsan: packages ## The threaded unit suites under ThreadSanitizer
 	cmake --preset tsan
 	cmake --build build-tsan --parallel $(JOBS) --target tests-unit-threads
-	ctest --test-dir build-tsan --output-on-failure --parallel $(JOBS) --no-tests=error -L threads
+	ctest --test-dir build-tsan --output-on-failure --parallel $(JOBS) --no-tests=error -L unit-threads
 
 bench: build-all ## Every figure of docs/benchmarks.md
 	scripts/bench.sh $(BUILD)

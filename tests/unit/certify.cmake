@@ -5,7 +5,7 @@ crucible_test(certify_test
     ${CMAKE_SOURCE_DIR}/tests/unit/certify_exhaustive_test.cpp
     ${CMAKE_SOURCE_DIR}/tests/unit/certify_dead_zone_test.cpp
     ${CMAKE_SOURCE_DIR}/tests/unit/certify_layer_test.cpp
-  DEPENDS crucible_certify LABELS threads)
+  DEPENDS crucible_certify LABELS unit-threads)
 crucible_test(certify_zoo_test
   SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/certify_zoo_test.cpp
-  DEPENDS crucible_certify crucible_experiment LABELS threads)
+  DEPENDS crucible_certify crucible_experiment LABELS unit-threads)

@@ -7,7 +7,7 @@ target_link_libraries(port_conformance PUBLIC crucible_flags crucible_port cruci
 crucible_test(port_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/port_conformance_test.cpp ${CMAKE_CURRENT_LIST_DIR}/link_session_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/controller_model_test.cpp ${CMAKE_CURRENT_LIST_DIR}/open_port_test.cpp ${CMAKE_CURRENT_LIST_DIR}/refused_error_test.cpp
-  DEPENDS port_conformance LABELS unit)
+  DEPENDS port_conformance LABELS unit-threads)
 # Stands for crucible-board where the behaviour of a started process is tested.
 add_executable(fake_board ${CMAKE_CURRENT_LIST_DIR}/fake_board.cpp)
 target_link_libraries(fake_board PRIVATE crucible_flags crucible_port)
