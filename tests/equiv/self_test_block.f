@@ -1,0 +1,3 @@
+-Wno-UNUSEDPARAM
+-GCells=4
+-GCols=32
