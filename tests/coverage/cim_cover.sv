@@ -1,5 +1,5 @@
 // Functional cover points, one module for each block of the RTL that has some, bound into it. A point's name says the
-// feature; docs/verification.md lists them. Nothing here is synthesised.
+// feature; docs/verification.md lists them. Those of the effects are in cim_cover_effects.sv. Nothing here is synthesised.
 /* verilator lint_off DECLFILENAME */  // many small modules that are read together
 
 module cim_cover_exec (
@@ -159,59 +159,14 @@ bind cim_tile cim_cover_settings u_cover (
   .transparent(adc_transparent_i), .shift(adc_shift_i), .bits(adc_bits_i)
 );
 
-module cim_cover_effects (
-  input logic       clk_i,
-  input logic       start,        // a job starts with these settings
-  input logic       inject,
-  input logic       drift,
-  input logic       stuck,
-  input logic [1:0] noise,
-  input logic       attenuation,
-  input logic       adc_gain,
-  input logic       adc_inl,
-  input logic       dac,
-  input logic [1:0] generate_start,
-  input logic       verify,       // cells are programmed with write-verify
-  input logic [1:0] self_test,
-  input logic       clamped,
-  input logic       unverified
-);
-  always_ff @(posedge clk_i) begin
-    if (start) begin
-      Drift_C: cover (drift);
-      Stuck_C: cover (stuck);
-      NoiseByCell_C: cover (noise == cim_tile_pkg::NoiseCell);
-      NoiseByColumn_C: cover (noise == cim_tile_pkg::NoiseColumn);
-      Attenuation_C: cover (attenuation);
-      AdcGain_C: cover (adc_gain);
-      AdcNonLinearity_C: cover (adc_inl);
-      DacTables_C: cover (dac);
-      ManyEffectsAtOnce_C: cover (inject && drift && stuck && noise != '0 && attenuation);
-    end
-    GeneratedOffsets_C: cover (generate_start[0] && !verify);
-    GeneratedByWriteVerify_C: cover (generate_start[0] && verify);
-    GeneratedStuckCells_C: cover (generate_start[1]);
-    SelfTestOfTheMemories_C: cover (self_test[0]);
-    SelfTestOfTheConverters_C: cover (self_test[1]);
-    ClampCounted_C: cover (clamped);
-    CellLeftUnverified_C: cover (unverified);
-  end
-endmodule
-
-bind cim_tile cim_cover_effects u_cover_effects (
-  .clk_i, .start(rst_ni && job_valid_i && job_ready_o), .inject(inject_en_i), .drift(drift_en_i), .stuck(stuck_en_i),
-  .noise(noise_i), .attenuation(attenuation_en_i), .adc_gain(adc_gain_en_i), .adc_inl(adc_inl_en_i), .dac(dac_en_i),
-  .generate_start(rst_ni ? gen_start_i : 2'd0), .verify(verify_pulses_i != '0),
-  .self_test(rst_ni ? self_test_i : 2'd0), .clamped(rst_ni && clamps_o != '0), .unverified(rst_ni && unverified_o != '0)
-);
-
 module cim_cover_adc #(
   parameter int unsigned Planes = 8
 ) (
   input logic              clk_i,
   input logic              en,
   input logic [Planes-1:0] sat,
-  input logic [31:0]       code    // of the first plane
+  input logic [31:0]       code,   // of the first plane
+  input logic [15:0]       offset
 );
   logic en_q;
   always_ff @(posedge clk_i) begin
@@ -222,10 +177,14 @@ module cim_cover_adc #(
       AdcSaturatesEveryPlane_C: cover (&sat);
       AdcInRange_C: cover (sat == '0);
     end
+    if (en) begin
+      AdcOffsetSmallest_C: cover (offset == 16'h8000);
+      AdcOffsetLargest_C: cover (offset == 16'h7fff);
+    end
   end
 endmodule
 
-bind cim_adc cim_cover_adc #(.Planes(Planes)) u_cover (.clk_i, .en(en_i), .sat(sat_o), .code(code_o[31:0]));
+bind cim_adc cim_cover_adc #(.Planes(Planes)) u_cover (.clk_i, .en(en_i), .sat(sat_o), .code(code_o[31:0]), .offset(offset_i));
 
 module cim_cover_conductance (
   input logic        clk_i,

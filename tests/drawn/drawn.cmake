@@ -14,7 +14,8 @@ foreach(i RANGE ${last})
 endforeach()
 set(equiv ${CMAKE_SOURCE_DIR}/tests/equiv)
 crucible_test(drawn_test
-  SOURCES ${drawn}/drawn_tops.cpp ${equiv}/tile_equivalence_test.cpp ${equiv}/identity_test.cpp ${equiv}/tile_device.cpp
-    ${equiv}/random_case.cpp ${CMAKE_SOURCE_DIR}/tests/rtl/failure_wave.cpp ${CMAKE_SOURCE_DIR}/tests/cosim/link_protocol_test.cpp ${CMAKE_SOURCE_DIR}/tests/cosim/uart_pins_test.cpp
+  SOURCES ${drawn}/drawn_tops.cpp ${equiv}/tile_equivalence_test.cpp ${equiv}/chip_equivalence_test.cpp
+    ${equiv}/identity_test.cpp ${equiv}/tile_device.cpp ${equiv}/random_case.cpp
+    ${CMAKE_SOURCE_DIR}/tests/rtl/failure_wave.cpp ${CMAKE_SOURCE_DIR}/tests/cosim/link_protocol_test.cpp ${CMAKE_SOURCE_DIR}/tests/cosim/uart_pins_test.cpp
   DEPENDS ${models} crucible_rtl_ports crucible_models
   LABELS drawn TIMEOUT 300)

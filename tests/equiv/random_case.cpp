@@ -53,12 +53,21 @@ models::EffectSettings RandomCase::effects() {
   models::testing::Random random(random_());
   models::EffectSettings effects =
       models::testing::random_effects(random, config_.rows, config_.cols);
-  if (one_in(3)) return effects;
-  // One alone, so that no other hides it.
-  const models::EffectSettings all = effects;
-  effects.drift = effects.stuck = effects.attenuation = false;
-  effects.adc_gain = effects.adc_inl = effects.dac = false;
-  effects.noise = models::ReadNoise::kNone;
+  for (auto& loss : effects.drift_loss) {
+    if (one_in(8)) loss = 0;
+  }
+  for (uint32_t* variance : {&effects.noise_cell, &effects.noise_slope}) {
+    if (one_in(8)) *variance = 0xFFFFFF;
+  }
+  const int kind = uniform(0, 5);
+  if (kind == 0) return effects;
+  // All together, or one alone, so that no other hides it.
+  const bool all = kind == 1;
+  effects.drift = effects.stuck = effects.attenuation = all;
+  effects.adc_gain = effects.adc_inl = effects.dac = all;
+  const auto noise = one_in(4) ? models::ReadNoise::kCell : models::ReadNoise::kColumn;
+  effects.noise = all ? noise : models::ReadNoise::kNone;
+  if (all) return effects;
   switch (uniform(0, 6)) {
     case 0:
       effects.drift = true;
@@ -67,7 +76,7 @@ models::EffectSettings RandomCase::effects() {
       effects.stuck = true;
       break;
     case 2:
-      effects.noise = one_in(4) ? models::ReadNoise::kCell : models::ReadNoise::kColumn;
+      effects.noise = noise;
       break;
     case 3:
       effects.attenuation = true;
@@ -87,15 +96,20 @@ models::EffectSettings RandomCase::effects() {
 
 models::GeneratorSettings RandomCase::generator() {
   models::GeneratorSettings settings;
-  const auto word = [this] { return static_cast<uint16_t>(edgy(0, 0xFFFF) >> uniform(0, 8)); };
+  // Every fourth an end; the others of every size.
+  const auto any = [this](int low, int high) {
+    if (one_in(4)) return one_in(2) ? low : high;
+    return std::max(low, uniform(low, high) >> uniform(0, 8));
+  };
+  const auto word = [&] { return static_cast<uint16_t>(any(0, 0xFFFF)); };
   for (auto& sigma : settings.sigma) sigma = word();
   settings.kind = static_cast<models::OffsetShape>(uniform(0, 2));
-  settings.limit = edgy(128, 4095) >> uniform(0, 4);
-  settings.limit = std::max(settings.limit, 128);
+  settings.limit = any(128, 4095);
   settings.off_rate = word();
-  settings.on_rate = static_cast<uint16_t>(edgy(0, 0xFFFF - settings.off_rate));
-  settings.tolerance = edgy(0, 127) >> uniform(0, 7);
-  settings.pulses = one_in(2) ? 0 : edgy(0, 255) >> uniform(0, 7);
+  settings.on_rate = static_cast<uint16_t>(any(0, 0xFFFF - settings.off_rate));
+  if (one_in(2)) std::swap(settings.off_rate, settings.on_rate);
+  settings.tolerance = any(0, 127);
+  settings.pulses = one_in(2) ? 0 : any(0, 255);
   settings.pulse_step = word();
   settings.pulse_sigma = word();
   settings.seed = random_();
@@ -127,7 +141,7 @@ Job RandomCase::job(int max_count) {
 
 std::vector<uint8_t> RandomCase::inputs(size_t count) {
   std::vector<uint8_t> inputs(count);
-  const int kind = uniform(0, 4);
+  const int kind = uniform(0, 3);
   for (uint8_t& input : inputs) {
     input = static_cast<uint8_t>(kind == 0 ? 255 : kind == 1 && !one_in(4) ? 0 : uniform(0, 255));
   }
