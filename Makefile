@@ -70,7 +70,7 @@ coverage: packages ## Cover points, lines and toggles of the RTL under the rando
 regress: regress-programs ## The suite tests/suites/smoke.yaml: minutes, with a report of one page
 	scripts/regress.sh $(BUILD) smoke regress $(JOBS)
 
-nightly: regress-programs ## The suite tests/suites/nightly.yaml: hours; a million random products, own tiles, the long targets
+nightly: regress-programs ## The suite tests/suites/nightly.yaml: hours; three million random products, own tiles, the long targets
 	scripts/regress.sh $(BUILD) nightly nightly $(JOBS)
 
 regress-programs: packages $(BUILD)/CMakeCache.txt
