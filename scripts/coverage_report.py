@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LINE_GOAL = 98.0
 KINDS = ("user", "line", "branch", "toggle")
 TITLES = {"user": "cover points", "line": "lines", "branch": "branches", "toggle": "toggles"}
+GOALS = {"user": "all", "line": f"{LINE_GOAL:.0f} %", "branch": "none", "toggle": "none"}
 
 
 def read_points(path, points):
@@ -121,8 +122,9 @@ def file_section(file, result):
 def write_page(path, result, excluded, runs):
     """The HTML report."""
     files = sorted({file for kind in KINDS for file in result[kind]})
-    total = "".join("<tr><td>{}</td><td>{:,} of {:,}</td><td>{:.2f} %</td></tr>".format(TITLES[k], *percent(result[k].values()))
-                    for k in KINDS)
+    total = "".join("<tr><td>{}</td><td>{:,} of {:,}</td><td>{:.2f} %</td><td>goal: {}</td></tr>".format(
+        TITLES[k], *percent(result[k].values()), GOALS[k]) for k in KINDS)
+    uncounted = [name for name in (ROOT / "rtl" / "files.f").read_text(encoding="utf-8").split() if name not in files]
     points = "".join(f'<li class="{"" if done else "miss"}">{html.escape(name)}</li>'
                      for table in result["user"].values() for (_, name), done in sorted(table.items()))
     reasons = "".join(f"<tr><td>{k}</td><td>{html.escape(f)}:{n}</td><td>{html.escape(c)}</td><td>{html.escape(r)}</td></tr>"
@@ -130,8 +132,9 @@ def write_page(path, result, excluded, runs):
     path.write_text(f"""<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>RTL coverage</title><style>
 body{{font:14px sans-serif;max-width:1200px;margin:2em auto}}td{{padding:2px 12px 2px 0}}pre{{line-height:1.25}}
 .hit{{background:#e8f5e9}}.miss{{background:#ffcdd2}}pre i{{color:#b71c1c;margin-left:2em}}ul{{columns:4}}</style>
-<h1>RTL coverage</h1><p>{runs} runs merged.</p><table>{total}</table><h2>Cover points</h2><ul>{points}</ul>
+<h1>RTL coverage</h1><p>{runs} models' counts merged.</p><table>{total}</table><h2>Cover points</h2><ul>{points}</ul>
 <h2>Files</h2>{''.join(file_section(f, result) for f in files)}
+<h2>Files without a count</h2><p>Packages, and what no counting model has: {html.escape(', '.join(uncounted))}.</p>
 <h2>Excluded</h2><table>{reasons}</table></html>""", encoding="utf-8")
 
 

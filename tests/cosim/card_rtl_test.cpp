@@ -13,6 +13,7 @@
 #include "sim/pcie/card_model.hpp"
 #include "sim/verilated/assertion_log.hpp"
 #include "sim/verilated/axi_pins.hpp"
+#include "sim/verilated/coverage_file.hpp"
 
 namespace crucible::sim {
 namespace {
@@ -45,7 +46,10 @@ class RtlCard final {
     for (int i = 0; i < 4; ++i) clock();
     model_->rst_ni = 1;
   }
-  ~RtlCard() { model_->final(); }
+  ~RtlCard() {
+    model_->final();
+    write_coverage(context_);
+  }
 
   bool write(int bar, uint32_t offset, std::span<const uint32_t> words,
              AxiMaster::Shape shape = {}) {
