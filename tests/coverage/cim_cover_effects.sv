@@ -144,27 +144,26 @@ bind cim_rails cim_cover_rails u_cover (
   .beyond($signed(cond_i[LaneBits*(Cells-1)+:LaneBits]) < 0 || $signed(cond_i[LaneBits*(Cells-1)+:LaneBits]) > $signed(rail))
 );
 
-module cim_cover_noise #(
-  parameter int unsigned Rows = 16,
-  parameter int unsigned CountBits = 5
-) (
-  input logic                 clk_i,
-  input logic                 cells,      // a cell's noise is worked out
-  input logic                 columns,    // a column's
-  input logic                 negative,   // the conductance, of the first plane
-  input logic [CountBits-1:0] count
+module cim_cover_noise (
+  input logic clk_i,
+  input logic cells,      // a cell's noise is worked out
+  input logic columns,    // a column's
+  input logic negative,   // the cell's conductance
+  input logic nothing,    // the first plane's sum is of no cell
+  input logic every       // of all rows
 );
   always_ff @(posedge clk_i) begin
     NoiseBelowTheLowerRail_C: cover (cells && negative);
     NoiseAboveTheLowerRail_C: cover (cells && !negative);
-    NoiseOfNoCell_C: cover (columns && count == '0);
-    NoiseOfEveryRow_C: cover (columns && 32'(count) == Rows);
+    NoiseOfNoCell_C: cover (columns && nothing);
+    NoiseOfEveryRow_C: cover (columns && every);
   end
 endmodule
 
-bind cim_tile_effects cim_cover_noise #(.Rows(Rows), .CountBits(CountBits)) u_cover (
-  .clk_i, .cells(rst_ni && cell_noise_i && read), .columns(rst_ni && column_noise_i && !cell_noise_i && read),
-  .negative(x[31]), .count(count[CountBits-1:0])
+bind cim_tile_effects cim_cover_noise u_cover (
+  .clk_i, .cells(rst_ni && cell_noise_i && cell_read_i), .columns(rst_ni && sum_valid_q), .negative(cell_x_i[LaneBits-1]),
+  .nothing(noise_cell_i != '0 && variance_i[31:0] == '0),
+  .every(noise_cell_i != '0 && variance_i[31:0] == 32'(noise_cell_i) * Rows)
 );
 
 module cim_cover_adc_error (
