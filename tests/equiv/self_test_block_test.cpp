@@ -209,6 +209,7 @@ class SelfTestBlock : public testing::Test {
       clock();
       if (converts) model_->code_i = code;
     }
+    clock();  // what was found stays
   }
 
   [[nodiscard]] uint32_t result() const { return model_->result_o; }

@@ -206,6 +206,23 @@ TEST_P(TileEquivalence, IsTheIdealTileWithInjectionOffAndWithZeroOffsets) {
   EXPECT_EQ(device_.results(job), off);
 }
 
+TEST_P(TileEquivalence, AddsTheLargestNoiseOfColumnsWhereEveryRowIsOn) {
+  if (config_.effects == 0) GTEST_SKIP() << "no effects here";
+  const models::BankCells cells = random_.cells();
+  models::TileSettings settings = random_.settings();
+  settings.effects = {};
+  settings.effects.noise = models::ReadNoise::kColumn;
+  settings.effects.noise_cell = settings.effects.noise_slope = 0xFFFFFF;
+  device_.apply(settings);
+  Job job = random_.job(4);
+  job.rows = static_cast<uint32_t>(config_.rows);
+  job.in = job.stride = 0;
+  device_.program(static_cast<int>(job.bank), cells);
+  const std::vector<uint8_t> memory(4 * static_cast<size_t>(config_.in_words), 255);
+  device_.load(0, memory);
+  ASSERT_NO_FATAL_FAILURE(check(cells, settings, job, memory));
+}
+
 TEST_P(TileEquivalence, KeepsOtherBanksAndOtherResultsUntouched) {
   if (config_.banks == 1) GTEST_SKIP() << "there is no other bank";
   const models::BankCells first = random_.cells();
