@@ -1,4 +1,4 @@
-// cim_shift_add against the sum of docs/numerics.md ("One logical output") in 64-bit arithmetic, for any codes and any pauses.
+// cim_shift_add against the sum of docs/numerics.md ("One logical output") in 64-bit arithmetic, for any codes.
 module shift_add_props #(
   parameter int unsigned Planes = 8,
   parameter int unsigned CodeBits = 29,
