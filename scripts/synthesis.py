@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """Synthesises the named configurations with yosys, each for a named part that holds it.
 
-Usage: synthesis.py [CONFIG:PART ...] [--out FOLDER] [--check | --page | --accept]
+Usage: synthesis.py [CONFIG:PART ...] [--jobs N] [--out FOLDER] [--check | --page | --accept]
 
-Without arguments: every target of tests/synth/parts.json. Figures come from the mapped netlist and are printed;
+Without arguments: every target of tests/synth/parts.json, as many at once as there are processors and memory. Figures come from
+the mapped netlist and are printed; of a target with "cells_only" the block RAM that the bits of its cells need at least, without yosys;
   --check   compares with tests/synth/budget.json and fails when a figure has grown beyond the margin
   --page    the same, and writes docs/synthesis.md (all targets)
   --accept  makes what was measured the budget of these targets, and writes docs/synthesis.md from the budget
@@ -12,11 +13,14 @@ Exit 77: yosys is not installed.
 """
 import argparse
 import json
+import math
+import os
 import re
 import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from status_line import write_status
@@ -46,6 +50,8 @@ LOGIC = {
     "synth_ecp5": "t:LUT4 t:CCU2C t:PFUMX t:L6MUX21 t:MULT18X18D",
     "synth_xilinx": "t:LUT* t:CARRY4 t:MUXF7 t:MUXF8 t:INV t:DSP48E1",
 }
+# The sums of a bit plane, eight times in a configuration, are mapped once and flattened afterwards, for the sake of time.
+ONCE = {"synth_ecp5": "*cim_plane_sums", "synth_xilinx": "*cim_plane_sums"}
 # Look-up tables of the part's own size alone: where yosys may join them by the part's multiplexers, it maps for depth and
 # takes half as many again.
 OPTIONS = {"synth_ecp5": "-nowidelut", "synth_xilinx": "-family xc7 -noiopad -noclkbuf -flatten -nowidelut"}
@@ -56,20 +62,29 @@ def fail(sentence):
     sys.exit(f"synthesis: {sentence}")
 
 
-def chparams(config):
-    """The configuration's parameters as yosys' chparam takes them."""
+def parameters(config):
+    """The configuration's parameters by name."""
     path = ROOT / "rtl" / "gen" / f"cim_config_{config}.f"
     if not path.exists():
         fail(f"no configuration '{config}' in rtl/gen")
-    return " ".join(f"-set {n} {v}" for n, v in re.findall(r"^-G(\w+)=(\S+)$", path.read_text(), re.M))
+    return {n: int(v) for n, v in re.findall(r"^-G(\w+)=(\d+)$", path.read_text(), re.M)}
+
+
+def cell_blocks(config, block_bits):
+    """Block RAM that the cells need at least: a 2-bit level, an 8-bit offset and, with effects, a 2-bit stuck state each."""
+    of = parameters(config)
+    return math.ceil(of["Rows"] * of["Cols"] * of["Banks"] * (10 + 2 * of["Effects"]) / block_bits)
 
 
 def run_yosys(config, flow, out, reuse):
     """Maps the configuration; returns yosys' count of every cell and its longest path."""
     files = " ".join((ROOT / "rtl" / "files.f").read_text().split())
+    chparams = " ".join(f"-set {n} {v}" for n, v in parameters(config).items())
     stem = out / f"{config}-{flow}"
-    script = (f"read_verilog -sv -noassert {files}; chparam {chparams(config)} cim_top; "
-              f"{flow} -top cim_top -run begin:check {OPTIONS.get(flow, '')}; blackbox =A:whitebox; "
+    keep, flatten = ((f"hierarchy -top cim_top; setattr -mod -set keep_hierarchy 1 {ONCE[flow]}; ",
+                      f"setattr -mod -unset keep_hierarchy {ONCE[flow]}; flatten; clean; ") if flow in ONCE else ("", ""))
+    script = (f"read_verilog -sv -noassert {files}; chparam {chparams} cim_top; {keep}"
+              f"{flow} -top cim_top -run begin:check {OPTIONS.get(flow, '')}; blackbox =A:whitebox; {flatten}"
               f"tee -q -o {stem}.stat stat; write_json {stem}.json; "
               f"select -set logic {LOGIC[flow]}; delete cim_top/t:* @logic %d; tee -q -o {stem}.ltp ltp")
     if not reuse:
@@ -111,12 +126,22 @@ def packed_cells(config, flow, out):
 def measure(target, parts, out, reuse):
     """All figures of one target."""
     part = parts[target["part"]]
+    if target.get("cells_only"):
+        used = {"bram": cell_blocks(target["config"], part["bram_bits"])}
+        print(f"{target['config']:6} {target['part']:16}  BRAM {used['bram']} at least", flush=True)
+        return used
     start = time.monotonic()
     cells, depth = run_yosys(target["config"], part["flow"], out, reuse)
     used = {**count(cells, depth, part["flow"]), **packed_cells(target["config"], part["flow"], out)}
     print(f"{target['config']:6} {target['part']:16}",
           *(f"{NAMES[f]} {used[f]}" for f in FIGURES if f in used), f"({time.monotonic() - start:.0f} s)", sep="  ", flush=True)
     return used
+
+
+def jobs_that_fit():
+    """Mappings at once: one a processor, 4 GiB each."""
+    available = int(re.search(r"MemAvailable: *(\d+)", Path("/proc/meminfo").read_text()).group(1))
+    return max(1, min(os.cpu_count(), available // (4 << 20)))
 
 
 def held(target, part, used):
@@ -149,7 +174,7 @@ def page(plan, figures):
         return f"{bold}{used[figure]:,}{bold}" + (f" of {limit:,}" if limit is not None else "")
 
     lines = ["<!-- Written by `make synthesis` (scripts/synthesis.py); do not edit. -->", "# Synthesis", "",
-             "Every named configuration on a named part, by yosys 0.23; mapped, not placed and routed.", "",
+             "Every named configuration on a named part, by yosys 0.23; mapped for area, not placed and routed.", "",
              "| configuration | part | flow | " + " | ".join(NAMES[f] for f in FIGURES) + " |",
              "| --- " * (3 + len(FIGURES)) + "|"]
     for target in plan["targets"]:
@@ -179,6 +204,7 @@ def main():
     parser.add_argument("targets", nargs="*", metavar="CONFIG:PART")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "synthesis")
     parser.add_argument("--reuse", action="store_true")
+    parser.add_argument("--jobs", type=int, default=jobs_that_fit())
     mode = parser.add_mutually_exclusive_group()
     for name in ("--check", "--page", "--accept"):
         mode.add_argument(name, action="store_true")
@@ -196,7 +222,9 @@ def main():
     names = options.targets or list(known)
     out = options.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
-    measured = {n: measure(known[n], plan["parts"], out, options.reuse) for n in names}
+    with ThreadPoolExecutor(max(1, options.jobs)) as pool:  # the last target is the largest: it starts first
+        measured = dict(zip(names[::-1], pool.map(lambda n: measure(known[n], plan["parts"], out, options.reuse), names[::-1])))
+    measured = {n: measured[n] for n in names}
     complaints = sum((held(known[n], plan["parts"][known[n]["part"]], u) for n, u in measured.items()), [])
     budget = json.loads(BUDGET.read_text())
     if options.accept:
@@ -210,7 +238,7 @@ def main():
         page(plan, measured)
         tiny = next(u for n, u in measured.items() if n.startswith("tiny:"))
         write_status("synthesis", "make synthesis",
-                     f"{len(names)} mappings within budget; tiny: {tiny['lut']:,} LUT, {tiny['ff']:,} FF, {tiny['bram']} BRAM"
+                     f"{sum('lut' in u for u in measured.values())} mappings within budget; tiny: {tiny['lut']:,} LUT, {tiny['ff']:,} FF, {tiny['bram']} BRAM"
                      if not complaints else f"{len(complaints)} figures out of bounds", not complaints)
     if complaints:
         fail("\n  ".join(["out of bounds"] + complaints))

@@ -4,5 +4,5 @@ add_test(NAME synth.counts_and_budgets
 add_test(NAME synth.tiny_keeps_its_budget
   COMMAND ${CRUCIBLE_PYTHON} -B ${CMAKE_SOURCE_DIR}/scripts/synthesis.py tiny:iCE40HX8K-CT256 --check
     --out ${CMAKE_BINARY_DIR}/synthesis)
-set_tests_properties(synth.counts_and_budgets synth.tiny_keeps_its_budget PROPERTIES TIMEOUT 300 LABELS synth)
+set_tests_properties(synth.counts_and_budgets synth.tiny_keeps_its_budget PROPERTIES TIMEOUT 900 LABELS synth)
 set_tests_properties(synth.tiny_keeps_its_budget PROPERTIES SKIP_RETURN_CODE 77)

@@ -58,6 +58,20 @@ class Capacity(unittest.TestCase):
         self.assertEqual(synthesis.held(excuse, PART, {**USED, "bram": 3}), [])
         self.assertIn("it holds 1", synthesis.held(excuse, PART, USED)[0])
 
+    def test_counts_the_bits_of_the_cells_alone(self):
+        # full: 128 * 64 * 72 cells of 12 bits; tiny without stuck states: 10 bits.
+        self.assertEqual(synthesis.cell_blocks("full", 18432), 384)
+        of = synthesis.parameters("tiny")
+        self.assertEqual(synthesis.cell_blocks("tiny", 1), of["Rows"] * of["Cols"] * of["Banks"] * 10)
+
+    def test_only_what_its_cells_alone_exceed_is_not_mapped(self):
+        plan = json.loads(synthesis.PARTS.read_text())
+        for target in (t for t in plan["targets"] if t.get("cells_only")):
+            part = plan["parts"][target["part"]]
+            used = synthesis.measure(target, plan["parts"], Path("nowhere"), False)
+            self.assertGreater(used["bram"], part["capacity"]["bram"])
+            self.assertEqual(synthesis.held(target, part, used), [])
+
 
 if __name__ == "__main__":
     unittest.main()
