@@ -21,15 +21,19 @@ constexpr uint32_t mail_word(uint32_t word) { return spec::kRegMailbox0 + 4 * wo
 using Nanoseconds = std::chrono::nanoseconds;
 
 /// Every look for the answer is traffic. So the next one comes when the work should be done, as far
-/// as its progress tells, and before there is any, after as much time again as has passed.
+/// as its progress tells, and before there is any, after as much time again as has passed; but at
+/// least every 2 s, or every time that a command has taken a quarter longer.
 Nanoseconds poll_pause(Nanoseconds elapsed, uint32_t done, const Work& work) {
   Nanoseconds pause = std::max(elapsed, work.unit * work.units - elapsed);
   if (done > 0 && done <= work.units) pause = elapsed * (work.units - done) / done + elapsed / 32;
-  return std::clamp<Nanoseconds>(pause, std::chrono::microseconds(200), std::chrono::seconds(2));
+  return std::clamp<Nanoseconds>(pause, std::chrono::microseconds(200),
+                                 std::max<Nanoseconds>(std::chrono::seconds(2), elapsed / 4));
 }
 
 /// A core that shows no progress for so long is looked at.
 constexpr std::chrono::milliseconds kSuspicious{500};
+/// How long a person who interrupts waits.
+constexpr std::chrono::milliseconds kSlice{200};
 
 }  // namespace
 
@@ -105,6 +109,23 @@ void Controller::require_running(const char* what, const Mail& mail) {
     refuse(what, fmt::format("the core was stopped {}; start it again", done));
 }
 
+void Controller::report(const char* what, uint32_t done, const BoardProgress& progress) {
+  if (!progress || progress(done)) return;
+  stop();
+  throw Error(ErrorKind::kUsage,
+              fmt::format("{}: {}: interrupted after {} units of work; the core is stopped",
+                          port_.describe(), what, done));
+}
+
+void Controller::sleep(Nanoseconds pause, const char* what, uint32_t done,
+                       const BoardProgress& progress) {
+  for (; pause > kSlice; pause -= kSlice) {
+    std::this_thread::sleep_for(kSlice);
+    report(what, done, progress);
+  }
+  std::this_thread::sleep_for(pause);
+}
+
 Controller::Mail Controller::wait(uint32_t number, const char* what, const Work& work,
                                   const BoardProgress& progress) {
   const auto begin = Clock::now();
@@ -117,13 +138,7 @@ Controller::Mail Controller::wait(uint32_t number, const char* what, const Work&
     if (mail.progress != seen) {
       seen = mail.progress;
       moved = now;
-      if (progress && !progress(seen)) {
-        stop();
-        throw Error(ErrorKind::kUsage,
-                    fmt::format("{}: {}: interrupted after {} units of work; the "
-                                "core is stopped",
-                                port_.describe(), what, seen));
-      }
+      report(what, seen, progress);
     } else if (now - moved > kSuspicious) {
       require_running(what, mail);
       if (now - moved > options_.stall_timeout)
@@ -134,7 +149,7 @@ Controller::Mail Controller::wait(uint32_t number, const char* what, const Work&
                         port_.describe(), what, options_.stall_timeout.count(), mail.answer,
                         mail.progress));
     }
-    std::this_thread::sleep_for(poll_pause(now - begin, seen, work));
+    sleep(poll_pause(now - begin, seen, work), what, seen, progress);
   }
 }
 

@@ -28,8 +28,8 @@ struct Work {
   std::chrono::nanoseconds unit{0};  ///< that one takes at least
 };
 
-/// Called with the units of work done; returning false stops the core and ends the command with
-/// crucible::Error(kUsage).
+/// Called with the units of work done, now and then with the same number; returning false stops the
+/// core and ends the command with crucible::Error(kUsage).
 using BoardProgress = std::function<bool(uint32_t done)>;
 
 /// Errors of the port pass through. What goes wrong on the board is a crucible::Error(kDevice) that
@@ -63,6 +63,11 @@ class Controller {
   void load(const FirmwareSegment& segment);
   /// Until the answer carries the number; `what` for messages.
   Mail wait(uint32_t number, const char* what, const Work& work, const BoardProgress& progress);
+  /// Calls `progress`, and ends the command where it says so.
+  void report(const char* what, uint32_t done, const BoardProgress& progress);
+  /// Calls `progress` meanwhile.
+  void sleep(std::chrono::nanoseconds pause, const char* what, uint32_t done,
+             const BoardProgress& progress);
   /// Throws when the core does not run any more.
   void require_running(const char* what, const Mail& mail);
   [[noreturn]] void refuse(const char* what, const std::string& why) const;
