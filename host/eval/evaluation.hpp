@@ -57,6 +57,11 @@ using Progress = std::function<bool(int done)>;
                                          models::IMvmEngine& engine, LabelledImages images,
                                          int chunk, const Progress& progress = {});
 
+/// From logits [images][classes] that were computed elsewhere: the board. Throws as
+/// evaluate_engine() for images that are not the network's.
+[[nodiscard]] Evaluation evaluation_of(const models::CompiledNetwork& network,
+                                       LabelledImages images, std::vector<int64_t> logits);
+
 /// Throws crucible::Error(kMismatch) naming the first image and class whose logits differ, both
 /// values, and how many differ. `b` may hold more images than `a`; its first ones are compared.
 void require_equal_logits(const Evaluation& a, const std::string& name_a, const Evaluation& b,

@@ -1,6 +1,10 @@
 # The program from the outside. One ctest a class, so that they run side by side.
-foreach(suite run:SmallRun verify:StoredRun search:Search board:OnTheBoard import:Import mvm:Mvm bad_input:BadInput
+set(suites run:SmallRun verify:StoredRun search:Search board:OnTheBoard import:Import mvm:Mvm bad_input:BadInput
     device:WrongDevice own_board:OwnBoard card:Card)
+if(CRUCIBLE_PICORV32 AND TARGET firmware)
+  list(APPEND suites on_board:OnBoard)
+endif()
+foreach(suite ${suites})
   string(REPLACE ":" ";" suite ${suite})
   list(GET suite 0 file)
   list(GET suite 1 class)

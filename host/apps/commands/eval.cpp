@@ -1,10 +1,13 @@
 // `crucible eval`: accuracy of a network or of a stored chip, on the model and on a device.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <optional>
 
 #include "host/apps/chip_options.hpp"
 #include "host/apps/command.hpp"
+#include "host/board/board_runner.hpp"
 #include "host/driver/accelerator.hpp"
 #include "host/eval/evaluation.hpp"
 #include "host/experiment/effects_chip.hpp"
@@ -23,6 +26,17 @@ struct EvalOptions : ChipOptions {
   int images = 0;
   std::string effects;
   std::optional<uint64_t> chip_seed;
+  bool on_board = false;
+  std::string firmware;  ///< ELF; empty: the one beside the program
+  bool stats = false;
+};
+
+/// What a device gave, and what it took while it ran the images.
+struct Measured {
+  eval::Evaluation evaluation;
+  uint64_t bytes_sent = 0, bytes_received = 0;
+  uint64_t tile_cycles = 0;                  ///< with a job running
+  std::optional<board::RunCycles> on_board;  ///< of the core
 };
 
 /// What is evaluated: a network with its effects, one chip of it, and what the model says.
@@ -52,30 +66,94 @@ std::string counters_text(const models::TileCounters& counters, uint64_t pulses,
       counters.products, counters.saturations, counters.clamps, counters.reads, pulses, unverified);
 }
 
+/// The host runs the layers, the device multiplies.
+Measured run_from_host(driver::Accelerator& device, const Subject& subject,
+                       const eval::Progress& progress) {
+  constexpr int kChunk = 10;
+  driver::DeviceEngine engine(device, subject.network);
+  const port::PortStatistics before = device.port().statistics();
+  Measured measured;
+  measured.evaluation =
+      eval::evaluate_engine(subject.network, engine, subject.images, kChunk, progress);
+  const port::PortStatistics after = device.port().statistics();
+  measured.bytes_sent = after.bytes_sent - before.bytes_sent;
+  measured.bytes_received = after.bytes_received - before.bytes_received;
+  return measured;
+}
+
+/// Firmware runs the layers: images in, logits out.
+Measured run_on_board(driver::Accelerator& device, const std::string& firmware,
+                      const Subject& subject, const eval::Progress& progress) {
+  board::BoardRunner runner(
+      device, board::read_firmware(firmware.empty() ? board::find_firmware()
+                                                    : std::filesystem::path(firmware)));
+  runner.load(subject.network);
+  const port::PortStatistics before = device.port().statistics();
+  std::vector<int64_t> logits =
+      runner.run(subject.images.pixels, subject.images.count(), 0,
+                 [&](uint32_t done) { return progress(static_cast<int>(done)); });
+  const port::PortStatistics after = device.port().statistics();
+  Measured measured;
+  measured.evaluation = eval::evaluation_of(subject.network, subject.images, std::move(logits));
+  measured.bytes_sent = after.bytes_sent - before.bytes_sent;
+  measured.bytes_received = after.bytes_received - before.bytes_received;
+  measured.on_board = runner.cycles();
+  return measured;
+}
+
 /// Programs the device, makes the chip there, measures, and requires that every cell, logit and
 /// counter equals the model's.
-eval::Evaluation on_device(Program& program, const std::string& address,
-                           const std::string& hardware, const Subject& subject) {
-  constexpr int kChunk = 10;
+Measured on_device(Program& program, const std::string& address, const std::string& hardware,
+                   const Subject& subject, const EvalOptions& options) {
   const auto opened = experiment::open_device(address, hardware);
   driver::Accelerator& device = *opened;
   experiment::program_campaign(device, subject.plan, subject.network, subject.chip);
   device.clear_counters();
   experiment::generate_on(device, subject.plan, subject.seed);
   if (subject.plan.generated) experiment::verify_chip(device, subject.chip);
-  driver::DeviceEngine engine(device, subject.network);
   const int count = subject.images.count();
-  eval::Evaluation measured =
-      eval::evaluate_engine(subject.network, engine, subject.images, kChunk, [&](int done) {
-        program.reporter().progress("eval on " + address, static_cast<double>(done) / count,
-                                    fmt::format("{} of {} images", done, count));
-        return !program.reporter().interrupted();
-      });
-  eval::require_equal_logits(measured, address, subject.model, "the model");
-  if (measured.images() == subject.model.images() && device.identity().effects)
-    experiment::require_equal_counters(device.counters(), address, subject.model.counters,
+  const auto progress = [&](int done) {
+    program.reporter().progress("eval on " + address, static_cast<double>(done) / count,
+                                fmt::format("{} of {} images", done, count));
+    return !program.reporter().interrupted();
+  };
+  Measured measured = options.on_board ? run_on_board(device, options.firmware, subject, progress)
+                                       : run_from_host(device, subject, progress);
+  eval::require_equal_logits(measured.evaluation, address, subject.model, "the model");
+  const driver::DeviceCounters counters = device.counters();
+  measured.tile_cycles = counters.busy_cycles;
+  if (measured.evaluation.images() == subject.model.images() && device.identity().effects)
+    experiment::require_equal_counters(counters, address, subject.model.counters,
                                        subject.chip.pulses, subject.chip.unverified);
   return measured;
+}
+
+double per_image(const Measured& measured, uint64_t total) {
+  return static_cast<double>(total) / std::max(measured.evaluation.images(), 1);
+}
+
+Json stats_json(const Measured& m) {
+  Json json = {{"wire_bytes_per_image", per_image(m, m.bytes_sent + m.bytes_received)},
+               {"bytes_sent_per_image", per_image(m, m.bytes_sent)},
+               {"bytes_received_per_image", per_image(m, m.bytes_received)},
+               {"tile_cycles_per_image", per_image(m, m.tile_cycles)}};
+  if (m.on_board) {
+    json["core_cycles_per_image"] = per_image(m, m.on_board->all);
+    json["waiting_cycles_per_image"] = per_image(m, m.on_board->waiting);
+  }
+  return json;
+}
+
+std::string stats_text(const Measured& m) {
+  std::string text = fmt::format(
+      "  an image  {:.1f} bytes on the wire ({:.1f} sent, {:.1f} received), {:.0f} cycles with the "
+      "tile busy\n",
+      per_image(m, m.bytes_sent + m.bytes_received), per_image(m, m.bytes_sent),
+      per_image(m, m.bytes_received), per_image(m, m.tile_cycles));
+  if (m.on_board)
+    text += fmt::format("            {:.0f} cycles of the core, {:.0f} of them waiting\n",
+                        per_image(m, m.on_board->all), per_image(m, m.on_board->waiting));
+  return text;
 }
 
 /// Network, chip and effects as the options name them.
@@ -118,6 +196,10 @@ Subject make_subject(const EvalOptions& options, experiment::ExperimentConfig& c
 void evaluate(Program& program, const EvalOptions& options) {
   experiment::ExperimentConfig config = program.options().resolve();
   std::optional<experiment::Workbench> bench;
+  if ((options.on_board || options.stats) && program.options().address.empty())
+    throw Error(ErrorKind::kUsage,
+                "eval: --on-board and --stats are of a device; name one with "
+                "--address");
   Subject subject = make_subject(options, config, bench);
   const bool device = !program.options().address.empty();
   subject.images = bench->test_images(options.images > 0 ? options.images
@@ -146,12 +228,17 @@ void evaluate(Program& program, const EvalOptions& options) {
                       subject.model.images());
   if (device) {
     const std::string address = experiment::device_address(config.device);
-    const eval::Evaluation measured = on_device(program, address, config.device.hardware, subject);
+    const Measured found = on_device(program, address, config.device.hardware, subject, options);
+    const eval::Evaluation& measured = found.evaluation;
     json["device"] = experiment::evaluation_json(measured);
     json["device"]["address"] = address;
     text += fmt::format("  {}  {:.2f} % of {} images, every logit{} equal to the model's\n",
                         address, 100 * measured.accuracy(), measured.images(),
                         options.effects.empty() ? "" : " and counter");
+    if (options.stats) {
+      json["device"]["stats"] = stats_json(found);
+      text += stats_text(found);
+    }
   }
   program.output(json, text);
 }
@@ -167,6 +254,7 @@ void add_eval(Program& program) {
       "  crucible eval --run runs/main --row margin-ascent\n"
       "  crucible eval --address sim:rtl --images 20     device and model must agree on every "
       "logit\n"
+      "  crucible eval --address sim:rtl:full_soc --on-board --stats --images 20\n"
       "  crucible eval --effects configs/effects.yaml --chip-seed 7 --address sim:rtl --images 20\n"
       "docs/effects.md has the keys of the file.",
       [&program, options] { evaluate(program, *options); });
@@ -180,6 +268,16 @@ void add_eval(Program& program) {
       ->type_name("FILE");
   command.add_option("--chip-seed", options->chip_seed, "Chip that the effects file makes (1)")
       ->type_name("N");
+  CLI::Option* on_board = command.add_flag(
+      "--on-board", options->on_board,
+      "Firmware on the device runs the layers: images in, logits out (firmware/README.md)");
+  command
+      .add_option("--firmware", options->firmware,
+                  "ELF of the firmware (default: CRUCIBLE_FIRMWARE, or the one beside the program)")
+      ->type_name("FILE")
+      ->needs(on_board);
+  command.add_flag("--stats", options->stats,
+                   "Bytes on the wire and clock cycles an image, of the device");
   options->add_to(command);
 }
 
