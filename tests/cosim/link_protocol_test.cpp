@@ -1,5 +1,7 @@
 // docs/link_protocol.md at the top's stream: sessions, sequence numbers, kept responses, statuses.
 #include <deque>
+#include <functional>
+#include <tuple>
 
 #include "tests/cosim/rtl_link.hpp"
 
@@ -320,6 +322,62 @@ TEST_P(LinkProtocol, TheErrorFlagFollowsTheErrorRegister) {
   EXPECT_TRUE(client_.read(spec::kRegScratch, 1).error_flag);
   client_.put_word(spec::kRegError, ~0u);
   EXPECT_FALSE(client_.read(spec::kRegScratch, 1).error_flag);
+}
+
+TEST_P(LinkProtocol, EveryBitOfErrorRaisesTheFlagAndIsClearedAlone) {
+  const auto send = [&](std::vector<uint32_t> words) {
+    client_.send(words);
+    port_.clock();
+    std::ignore = client_.receive(kSoon);
+  };
+  const auto bad_word = [&](size_t word) {
+    Request request = scratch_write(1);
+    client_.set_sequence(request.sequence);  // not used up
+    std::vector<uint32_t> words = encode(request);
+    words[word] ^= 1;
+    send(words);
+  };
+  const uint32_t word = 1, illegal = 256;
+  const std::pair<uint32_t, std::function<void()>> causes[] = {
+      {spec::kErrorBadOpMask, [&] { client_.transact(client_.next(Op{6}, 0, 0)); }},
+      {spec::kErrorBadAddressMask, [&] { client_.read(0x1fc, 1); }},
+      {spec::kErrorBadValueMask,
+       [&] {
+         client_.write(spec::kRegBase, {&illegal, 1});
+       }},
+      {spec::kErrorAccessMask,
+       [&] {
+         client_.write(spec::kRegMagic, {&word, 1});
+       }},
+      {spec::kErrorHcrcMask, [&] { bad_word(2); }},
+      {spec::kErrorPcrcMask, [&] { bad_word(spec::kHeaderWords); }},
+      {spec::kErrorSequenceMask,
+       [&] {
+         Request request = scratch_write(1);
+         client_.set_sequence(request.sequence);
+         request.sequence = static_cast<uint16_t>(request.sequence + 9);
+         client_.transact(request);
+       }},
+      {spec::kErrorTimeoutMask, [&] {
+         start_long_job();
+         client_.wait_idle(0);
+         client_.wait(1'000'000);
+       }}};
+  uint32_t all = 0;
+  for (const auto& [bit, cause] : causes) {
+    cause();
+    EXPECT_TRUE(client_.read(spec::kRegScratch, 1).error_flag) << bit;
+    EXPECT_EQ(errors(), bit);
+    client_.put_word(spec::kRegError, bit);
+    EXPECT_FALSE(client_.read(spec::kRegScratch, 1).error_flag) << bit;
+    all |= bit;
+  }
+  for (const auto& [bit, cause] : causes) cause();
+  for (const auto& [bit, cause] : causes) {
+    EXPECT_EQ(errors(), all);
+    client_.put_word(spec::kRegError, bit);
+    EXPECT_EQ(errors(), all &= ~bit);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Configurations, LinkProtocol,
