@@ -7,7 +7,9 @@ execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/fetch_picorv32.sh ${CMAKE_BI
 if(fetched EQUAL 0)
   set(CRUCIBLE_PICORV32 ${CMAKE_BINARY_DIR}/picorv32/picorv32.v)
 else()
+  # One line, without what CMake's lists and a C++ string would take apart.
   string(REGEX REPLACE ".*error: " "" reason "${reason}")
+  string(REGEX REPLACE "[][\"\\;\n ]+" " " reason "${reason}")
   set(CRUCIBLE_PICORV32_MISSING "no PicoRV32: ${reason}")
   message(WARNING "${CRUCIBLE_PICORV32_MISSING}. Configurations with a controller are not built, their tests are skipped.")
 endif()
