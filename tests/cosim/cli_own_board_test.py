@@ -7,6 +7,7 @@ import pty
 import select
 import signal
 import subprocess
+import termios
 import threading
 import tty
 import unittest
@@ -17,13 +18,16 @@ from cli_support import BOARD, PROGRAM, SEED, Workplace, crucible, reference_pro
 
 
 class SerialLine:
-    """Two wired pseudo-terminals, as a serial adapter and its cable: `path` is the host's end."""
+    """Two wired pseudo-terminals, as a serial adapter and its cable: `path` is the host's end. The wire is at 3,000,000 baud."""
 
     def __init__(self, board_end):
         self.board = os.open(board_end, os.O_RDWR | os.O_NOCTTY)
         self.wire, self.host = pty.openpty()
         for end in (self.board, self.host):
             tty.setraw(end)
+        settings = termios.tcgetattr(self.board)
+        settings[4] = settings[5] = termios.B3000000
+        termios.tcsetattr(self.board, termios.TCSANOW, settings)
         self.path = os.ttyname(self.host)
         self.stop, self.stopped = os.pipe()
         self.thread = threading.Thread(target=self.carry, daemon=True)
