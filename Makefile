@@ -8,7 +8,7 @@ SEED   := 20261126
 EVERY  := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn coverage regress regress-programs nightly formal mutation status spec lint format tidy clean
+.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn test-pcie coverage regress regress-programs nightly formal mutation status spec lint format tidy clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,11 @@ test-differential: packages ## Verilator -O3, Verilator -O0 and CXXRTL in lockst
 
 test-drawn: packages ## Configurations drawn at random (SEED=n): the equality and link suites
 	scripts/verify.sh drawn test-drawn "drawn configurations equal the model bit for bit" $(JOBS) -DCRUCIBLE_DRAWN_SEED=$(SEED)
+
+test-pcie: packages $(BUILD)/CMakeCache.txt ## The emulated card and VFIO under a stock Debian kernel in QEMU
+	@scripts/install_packages.sh scripts/packages-pcie.txt
+	cmake --build $(BUILD) --parallel $(JOBS) --target crucible crucible-board edu_vfio
+	tests/pcie/prove.py $(BUILD)
 
 coverage: packages ## Cover points, lines and toggles of the RTL under the random suites; one HTML page
 	scripts/coverage.sh $(JOBS)

@@ -47,6 +47,10 @@ void declare(CLI::App& app, Options& options) {
   app.add_option(
       "--vfio-user", options.bridge.vfio_user,
       "Be a PCIe card: serve the vfio-user protocol on a Unix-domain socket at this path");
+  app.add_option("--pci-proxy", options.bridge.pci_proxy,
+                 "Be a PCIe card in a machine in QEMU: the descriptor of a Unix socket whose other "
+                 "end QEMU's x-pci-proxy-dev has; the board ends with QEMU")
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--pty", options.bridge.pty_link,
                  "Offer the UART as a pseudo-terminal; with a path, link it there")
       ->expected(0, 1)
@@ -110,9 +114,10 @@ void end_with(pid_t parent) {
 void run(const Options& options) {
   if (options.parent != 0) end_with(options.parent);
   if (options.bridge.tcp.empty() && options.bridge.unix_path.empty() && !options.bridge.pty &&
-      options.bridge.vfio_user.empty()) {
+      options.bridge.vfio_user.empty() && options.bridge.pci_proxy < 0) {
     throw Error(ErrorKind::kUsage,
-                "nobody could reach the board: give --tcp, --unix or --pty, or --vfio-user");
+                "nobody could reach the board: give --tcp, --unix or --pty, or --vfio-user or "
+                "--pci-proxy");
   }
   const std::unique_ptr<sim::IRtlTop> top = sim::make_rtl_top(options.config, options.seed);
   top->enable_assertions(!options.no_assertions);

@@ -12,22 +12,31 @@ HostBridge::HostBridge(const BridgeOptions& options, const spec::HardwareConfig&
   signals_.async_wait([this](const boost::system::error_code& error, int) {
     if (!error) stop_ = true;
   });
-  if (!options.vfio_user.empty()) {
-    if (!options.tcp.empty() || !options.unix_path.empty() || options.pty) {
-      throw Error(ErrorKind::kUsage,
-                  "--vfio-user offers the board as a PCIe card, which is reached by nothing else: "
-                  "leave out --tcp, --unix and --pty");
-    }
-    card_ = std::make_unique<CardModel>(config);
-    card_server_ =
-        std::make_unique<VfioUserServer>(context_, *card_, options.vfio_user,
-                                         [this, end = options.exit_with_client] { stop_ |= end; });
-  }
+  open_card(options, config);
   if (!options.tcp.empty()) tcp_address_ = server_.listen_tcp(options.tcp);
   if (!options.unix_path.empty()) server_.listen_unix(options.unix_path);
   if (options.pty) {
     terminal_ = std::make_unique<PseudoTerminal>(
         context_, options.pty_link, [this, end = options.exit_with_client] { stop_ |= end; });
+  }
+}
+
+void HostBridge::open_card(const BridgeOptions& options, const spec::HardwareConfig& config) {
+  const bool offered = !options.vfio_user.empty(), in_slot = options.pci_proxy >= 0;
+  if (!offered && !in_slot) return;
+  if (!options.tcp.empty() || !options.unix_path.empty() || options.pty || (offered && in_slot)) {
+    throw Error(ErrorKind::kUsage,
+                "--vfio-user and --pci-proxy each make the board a PCIe card, which is reached by "
+                "nothing else: leave out --tcp, --unix and --pty, and one of the two");
+  }
+  card_ = std::make_unique<CardModel>(config);
+  if (offered) {
+    card_server_ =
+        std::make_unique<VfioUserServer>(context_, *card_, options.vfio_user,
+                                         [this, end = options.exit_with_client] { stop_ |= end; });
+  } else {
+    slot_ = std::make_unique<PciProxyServer>(context_, *card_, options.pci_proxy,
+                                             [this] { stop_ = true; });
   }
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "sim/bridge/pci_proxy_server.hpp"
 #include "sim/bridge/pseudo_terminal.hpp"
 #include "sim/bridge/socket_server.hpp"
 #include "sim/bridge/vfio_user_server.hpp"
@@ -17,6 +18,7 @@ struct BridgeOptions {
   std::string tcp;        ///< HOST:PORT, or empty
   std::string unix_path;  ///< path of a Unix-domain socket, or empty
   std::string vfio_user;  ///< path of a Unix-domain socket for a PCIe card, or empty
+  int pci_proxy = -1;     ///< a descriptor of QEMU's x-pci-proxy-dev for a PCIe card, or -1
   bool pty = false;
   std::string pty_link;           ///< symbolic link to the terminal, or empty
   bool exit_with_client = false;  ///< request a stop when a client has gone
@@ -43,6 +45,8 @@ class HostBridge final : public IHostSide {
   [[nodiscard]] bool stop_requested() const override { return stop_; }
 
  private:
+  void open_card(const BridgeOptions& options, const spec::HardwareConfig& config);
+
   /// Stands for a terminal that was not asked for.
   class NoTerminal final : public IByteChannel {
    public:
@@ -59,6 +63,7 @@ class HostBridge final : public IHostSide {
   SocketServer server_;
   std::unique_ptr<CardModel> card_;
   std::unique_ptr<VfioUserServer> card_server_;
+  std::unique_ptr<PciProxyServer> slot_;
   std::unique_ptr<PseudoTerminal> terminal_;
   NoTerminal no_terminal_;
   std::string tcp_address_;

@@ -1,5 +1,6 @@
 // The emulated card as a process: what every device behind a port must do, over vfio-user; and what
 // a client sees when the card is reset, stolen or killed.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -263,6 +264,28 @@ TEST_F(CardProcessWithItsClient, EndsWithIt) {
   EXPECT_EQ(board_.exit_code(kPatience), 0) << board_.errors();
 }
 
+TEST(CardInASlot, AnswersItsMachineAndEndsWithIt) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
+  FileDescriptor machine(ends[0]), slot(ends[1]);
+  ::fcntl(machine.get(), F_SETFD, FD_CLOEXEC);
+  BoardProgram board({"--config", "tiny", "--pci-proxy", std::to_string(slot.get())});
+  ASSERT_FALSE(board.ready_line().empty()) << board.errors();
+  slot = FileDescriptor();
+  const timeval limit{20, 0};
+  ::setsockopt(machine.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+  // Reads four bytes of configuration space at 0.
+  const std::array<uint32_t, 7> request{3, 0, 12, 0, 0, 0, 4};
+  ASSERT_EQ(::send(machine.get(), request.data(), sizeof(request), MSG_NOSIGNAL),
+            static_cast<ssize_t>(sizeof(request)));
+  std::array<uint32_t, 6> answer{};
+  ASSERT_EQ(::recv(machine.get(), answer.data(), sizeof(answer), MSG_WAITALL),
+            static_cast<ssize_t>(sizeof(answer)));
+  EXPECT_EQ(answer, (std::array<uint32_t, 6>{1, 0, 8, 0, 0xC1C11234, 0}));
+  machine = FileDescriptor();
+  EXPECT_EQ(board.exit_code(kPatience), 0) << board.errors();
+}
+
 TEST(CardOptions, ACardIsReachedByNothingElse) {
   for (const std::vector<std::string>& other : {std::vector<std::string>{"--unix", "{DIR}/s"},
                                                 {"--tcp", "127.0.0.1:0"},
@@ -273,6 +296,13 @@ TEST(CardOptions, ACardIsReachedByNothingElse) {
     EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
     EXPECT_NE(board.errors().find("leave out --tcp, --unix and --pty"), std::string::npos);
   }
+  BoardProgram both({"--config", "tiny", "--vfio-user", "{DIR}/s", "--pci-proxy", "7"});
+  EXPECT_EQ(both.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
+  EXPECT_NE(both.errors().find("one of the two"), std::string::npos) << both.errors();
+  BoardProgram no_socket({"--config", "tiny", "--pci-proxy", "99"});
+  EXPECT_EQ(no_socket.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
+  EXPECT_NE(no_socket.errors().find("open descriptor of a Unix socket"), std::string::npos)
+      << no_socket.errors();
   BoardProgram board({"--config", "tiny", "--vfio-user", "{DIR}/no/such/folder/s"});
   EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
   EXPECT_NE(board.errors().find("--vfio-user"), std::string::npos) << board.errors();

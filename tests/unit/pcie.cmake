@@ -3,4 +3,5 @@ crucible_test(pcie_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/card_model_test.cpp ${CMAKE_CURRENT_LIST_DIR}/ring_transport_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/vfio_user_session_test.cpp ${CMAKE_CURRENT_LIST_DIR}/vfio_user_device_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/kernel_card_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/pci_proxy_session_test.cpp
   DEPENDS port_conformance crucible_card LABELS unit)
