@@ -107,7 +107,7 @@ endmodule
 
 bind cim_age cim_cover_age u_cover (
   .clk_i, .en(en_i), .drift(drift_en_i), .hold(stuck_en_i), .loss(loss_i[16*32'(level_i[1:0])+:16]), .stuck(stuck_i[1:0]),
-  .negative(cond_i[LaneBits-1])
+  .negative(cond_i[FreeBits-1])
 );
 
 module cim_cover_rails (
