@@ -15,7 +15,7 @@ namespace {
 using namespace crucible;
 
 constexpr uint8_t kSelLevel = 0, kSelOffset = 1, kSelInput = 2;  // cim_tile_pkg
-constexpr uint8_t kNoiseCell = 1, kNoiseColumn = 2;                // 〃
+constexpr uint8_t kNoiseCell = 1, kNoiseColumn = 2;              // 〃
 constexpr uint32_t kNoiseVariance = 4000;
 constexpr uint64_t kLosses = 0x0400'0300'0200'0100;
 constexpr int kVectors = 128;

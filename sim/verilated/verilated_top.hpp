@@ -31,7 +31,8 @@ class VerilatedTop final : public IRtlTop {
     context_.randSeed(static_cast<int>((seed ^ (seed >> 31)) & 0x7fffffff) | 1);
     const AssertionLog::Scope scope(log_);
     model_ = std::make_unique<Model>(&context_);
-    if constexpr (requires(Model& m) { m.word_valid_i; }) model_->flush_i = model_->word_valid_i = 0;
+    if constexpr (requires(Model & m) { m.word_valid_i; })
+      model_->flush_i = model_->word_valid_i = 0;
     reset();
   }
 
