@@ -1,47 +1,20 @@
 // The register block of the in-process device: what reads give and what writes do, once they are
 // checked.
+#include "host/link/identity_registers.hpp"
 #include "host/port/device_model.hpp"
 
 namespace crucible::port {
 
 uint32_t DeviceModel::read_register(uint32_t address) {
   if (address >= spec::kRegCoreCtrl) return controller_.read(address);
-  const auto pack = [](int value, uint32_t lsb) { return static_cast<uint32_t>(value) << lsb; };
+  if (const auto word = link::identity_register(config_, address)) return *word;
   switch (address) {
-    case spec::kRegMagic:
-      return spec::kMagicValue;
-    case spec::kRegVersion:
-      return spec::kMapMinor << spec::kVersionMapMinorLsb |
-             spec::kMapMajor << spec::kVersionMapMajorLsb |
-             spec::kProtocolVersion << spec::kVersionProtocolLsb;
-    case spec::kRegMapHash:
-      return spec::kMapHash;
-    case spec::kRegConfigHash:
-      return config_.hash;
-    case spec::kRegGeomArray:
-      return pack(config_.rows, spec::kGeomArrayRowsLsb) |
-             pack(config_.cols, spec::kGeomArrayColsLsb);
-    case spec::kRegGeomBanks:
-      return pack(config_.banks, spec::kGeomBanksBanksLsb) |
-             pack(config_.in_bits, spec::kGeomBanksInBitsLsb) |
-             pack(config_.cell_bits, spec::kGeomBanksCellBitsLsb) |
-             pack(config_.slices, spec::kGeomBanksSlicesLsb) |
-             pack(config_.offset_bits, spec::kGeomBanksOffsetBitsLsb);
-    case spec::kRegBuffers:
-      return pack(config_.in_words, spec::kBuffersInWordsLsb) |
-             pack(config_.out_words, spec::kBuffersOutWordsLsb);
-    case spec::kRegLinkInfo:
-      return pack(config_.kept, spec::kLinkInfoKeptLsb) |
-             pack(config_.max_payload, spec::kLinkInfoMaxPayloadLsb);
     case spec::kRegStatus:
       return busy() ? spec::kStatusBusyMask : 0;
     case spec::kRegError:
       return error_;
     case spec::kRegErrorAddr:
       return error_addr_;
-    case spec::kRegFeatures:
-      return pack(config_.effects, spec::kFeaturesEffectsLsb) |
-             pack(config_.controller, spec::kFeaturesControllerLsb);
     case spec::kRegCyclesLo:
       cycles_hi_ = static_cast<uint32_t>(cycles_ >> 32);
       return static_cast<uint32_t>(cycles_);

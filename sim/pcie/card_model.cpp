@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "host/link/identity_registers.hpp"
+
 namespace crucible::sim {
 
 namespace card = spec::card;
@@ -11,43 +13,6 @@ namespace {
 
 constexpr size_t kWord = sizeof(uint32_t);
 constexpr uint32_t kNowhere = ~uint32_t{0};
-
-/// What the device's identity registers read.
-std::optional<uint32_t> identity(const spec::HardwareConfig& config, uint32_t address) {
-  const auto field = [](int value, uint32_t lsb) { return static_cast<uint32_t>(value) << lsb; };
-  switch (address) {
-    case spec::kRegMagic:
-      return spec::kMagicValue;
-    case spec::kRegVersion:
-      return spec::kMapMinor << spec::kVersionMapMinorLsb |
-             spec::kMapMajor << spec::kVersionMapMajorLsb |
-             spec::kProtocolVersion << spec::kVersionProtocolLsb;
-    case spec::kRegMapHash:
-      return spec::kMapHash;
-    case spec::kRegConfigHash:
-      return config.hash;
-    case spec::kRegGeomArray:
-      return field(config.rows, spec::kGeomArrayRowsLsb) |
-             field(config.cols, spec::kGeomArrayColsLsb);
-    case spec::kRegGeomBanks:
-      return field(config.banks, spec::kGeomBanksBanksLsb) |
-             field(config.in_bits, spec::kGeomBanksInBitsLsb) |
-             field(config.cell_bits, spec::kGeomBanksCellBitsLsb) |
-             field(config.slices, spec::kGeomBanksSlicesLsb) |
-             field(config.offset_bits, spec::kGeomBanksOffsetBitsLsb);
-    case spec::kRegBuffers:
-      return field(config.in_words, spec::kBuffersInWordsLsb) |
-             field(config.out_words, spec::kBuffersOutWordsLsb);
-    case spec::kRegLinkInfo:
-      return field(config.kept, spec::kLinkInfoKeptLsb) |
-             field(config.max_payload, spec::kLinkInfoMaxPayloadLsb);
-    case spec::kRegFeatures:
-      return field(config.effects, spec::kFeaturesEffectsLsb) |
-             field(config.controller, spec::kFeaturesControllerLsb);
-    default:
-      return std::nullopt;
-  }
-}
 
 bool made_of_words(uint64_t offset, size_t size) {
   return size > 0 && offset % kWord == 0 && size % kWord == 0;
@@ -126,7 +91,7 @@ std::optional<uint32_t> CardModel::read_register(uint32_t offset) const {
     case card::kRegCardError:
       return error_;
     default:
-      return identity(config_, offset);
+      return link::identity_register(config_, offset);
   }
 }
 
