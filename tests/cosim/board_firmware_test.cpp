@@ -14,19 +14,8 @@ using models::testing::Random;
 class BoardFirmware : public testing::Test {
  protected:
   BoardFirmware() : random_(29) {
-    const models::QuantisedNetwork network =
-        models::testing::random_network(random_, models::testing::small_shapes());
-    models::TileSettings common;
-    common.inject = true;
-    common.base = 32;
-    common.effects.stuck = true;
-    common.effects.noise = models::ReadNoise::kColumn;
-    common.effects.noise_seed = 5;
-    common.effects.noise_cell = 40 << 8;
-    models::AdcPlan plan;
-    plan.step_exp = {0, 0, 0, -1};
     const models::TileGeometry& geometry = device_.identity().geometry;
-    network_ = models::compile(network, geometry, common, plan);
+    network_ = noisy_network(random_, geometry);
     for (size_t cell = 0; cell < geometry.cells(); ++cell)
       offsets_.push_back(models::testing::random_offset(random_));
     images_ = models::testing::random_inputs(random_, kImages, network_.input_size());

@@ -6,9 +6,7 @@ import signal
 import subprocess
 import unittest
 
-import numpy as np
-
-from cli_support import BOARD, PROGRAM, SEED, Workplace, crucible, reference_product
+from cli_support import BOARD, PROGRAM, Workplace, crucible
 
 
 @unittest.skipUnless(BOARD, "no board")
@@ -36,17 +34,7 @@ class Card(Workplace):
 
     def test_products_equal_the_definition(self):
         _, address = self.start_card("small")
-        random = np.random.default_rng(SEED)
-        levels = random.integers(0, 4, (32, 16)).astype(np.uint8)
-        offsets = random.integers(-128, 128, (32, 16)).astype(np.int8)
-        x = random.integers(0, 256, (5, 32)).astype(np.uint8)
-        for name, array in (("l", levels), ("o", offsets), ("x", x)):
-            np.save(self.folder / f"{name}.npy", array)
-        done = crucible("mvm", "--levels", "l.npy", "--offsets", "o.npy", "--inputs", "x.npy", "--out", "r.npy", "--lsb-exp", 10,
-                        "--base", 32, "--adc-shift", 10, "--backend", f"board:{address}", folder=self.folder)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        np.testing.assert_array_equal(np.load(self.folder / "r.npy"),
-                                      reference_product(levels, offsets, x, 10, 32, 10, 8, False))
+        self.expect_products_equal_the_definition(address)
 
     def test_every_logit_equals_the_models(self):
         _, address = self.start_card("full")

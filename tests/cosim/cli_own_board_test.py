@@ -12,9 +12,7 @@ import threading
 import tty
 import unittest
 
-import numpy as np
-
-from cli_support import BOARD, PROGRAM, SEED, Workplace, crucible, reference_product
+from cli_support import BOARD, PROGRAM, Workplace, crucible
 
 
 class SerialLine:
@@ -64,17 +62,7 @@ class OwnBoard(Workplace):
         done = crucible("info", "--address", address, "--json", folder=self.folder)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(json.loads(done.stdout)["device"]["config"], "small")
-        random = np.random.default_rng(SEED)
-        levels = random.integers(0, 4, (32, 16)).astype(np.uint8)
-        offsets = random.integers(-128, 128, (32, 16)).astype(np.int8)
-        x = random.integers(0, 256, (5, 32)).astype(np.uint8)
-        for name, array in (("l", levels), ("o", offsets), ("x", x)):
-            np.save(self.folder / f"{name}.npy", array)
-        done = crucible("mvm", "--levels", "l.npy", "--offsets", "o.npy", "--inputs", "x.npy", "--out", "r.npy", "--lsb-exp", 10,
-                        "--base", 32, "--adc-shift", 10, "--backend", f"board:{address}", folder=self.folder)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        np.testing.assert_array_equal(np.load(self.folder / "r.npy"),
-                                      reference_product(levels, offsets, x, 10, 32, 10, 8, False))
+        self.expect_products_equal_the_definition(address)
 
     def test_another_configuration_is_refused_over_the_serial_line(self):
         _, ready = self.start_board("--config", "tiny", "--pty", "uart")

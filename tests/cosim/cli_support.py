@@ -123,6 +123,20 @@ searches:
   - {name: ascent-base, method: margin-ascent, bound: 0.09, convention: device, idle: drifts, effort: 0.1, base: 32}
 """)
 
+    def expect_products_equal_the_definition(self, address):
+        """Random products on the `small` device at `address`, offsets on, are what docs/numerics.md says."""
+        random = np.random.default_rng(SEED)
+        levels = random.integers(0, 4, (32, 16)).astype(np.uint8)
+        offsets = random.integers(-128, 128, (32, 16)).astype(np.int8)
+        x = random.integers(0, 256, (5, 32)).astype(np.uint8)
+        for name, array in (("l", levels), ("o", offsets), ("x", x)):
+            np.save(self.folder / f"{name}.npy", array)
+        done = crucible("mvm", "--levels", "l.npy", "--offsets", "o.npy", "--inputs", "x.npy", "--out", "r.npy", "--lsb-exp", 10,
+                        "--base", 32, "--adc-shift", 10, "--backend", f"board:{address}", folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        np.testing.assert_array_equal(np.load(self.folder / "r.npy"),
+                                      reference_product(levels, offsets, x, 10, 32, 10, 8, False))
+
     def expect_error(self, code, pattern, *arguments):
         done = crucible(*arguments, folder=self.folder)
         self.assertEqual(done.returncode, code, done.stderr)

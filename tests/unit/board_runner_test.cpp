@@ -115,18 +115,7 @@ class Campaign : public testing::Test {
  protected:
   Campaign() : board_(spec::kConfigSmallSoc), random_(17) {
     const models::TileGeometry& geometry = board_.device->identity().geometry;
-    const models::QuantisedNetwork network =
-        models::testing::random_network(random_, models::testing::small_shapes());
-    models::TileSettings common;
-    common.inject = true;
-    common.base = 32;
-    common.effects.stuck = true;
-    common.effects.noise = models::ReadNoise::kColumn;
-    common.effects.noise_seed = 5;
-    common.effects.noise_cell = 40 << 8;
-    models::AdcPlan plan;
-    plan.step_exp = {0, 0, 0, -1};
-    chip_.network = models::compile(network, geometry, common, plan);
+    chip_.network = noisy_network(random_, geometry);
     chip_.offsets.assign(geometry.cells(), 0);
     chip_.stuck.assign(geometry.cells(), 0);
     for (size_t cell = 0; cell < geometry.cells(); cell += 101) chip_.stuck[cell] = 1;

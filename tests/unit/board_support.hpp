@@ -20,6 +20,23 @@ inline FirmwareImage no_image() {
       "firmware", FW_VERSION, spec::kMapHash, {{spec::kWindowMemory, std::vector<uint8_t>(64)}}};
 }
 
+/// A random network of every kind of layer, on a tile with offsets, stuck cells and noise a column.
+inline models::CompiledNetwork noisy_network(models::testing::Random& random,
+                                             const models::TileGeometry& geometry) {
+  const models::QuantisedNetwork network =
+      models::testing::random_network(random, models::testing::small_shapes());
+  models::TileSettings common;
+  common.inject = true;
+  common.base = 32;
+  common.effects.stuck = true;
+  common.effects.noise = models::ReadNoise::kColumn;
+  common.effects.noise_seed = 5;
+  common.effects.noise_cell = 40 << 8;
+  models::AdcPlan plan;
+  plan.step_exp = {0, 0, 0, -1};
+  return models::compile(network, geometry, common, plan);
+}
+
 struct TestBoard {
   explicit TestBoard(const spec::HardwareConfig& config) {
     auto owned = std::make_unique<FirmwareBoard>(config);
