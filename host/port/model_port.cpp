@@ -18,7 +18,7 @@ void cut(const std::string& device, spec::Op op, uint32_t address, size_t words,
     const uint32_t at =
         address + (op == spec::Op::kWriteFixed ? 0 : static_cast<uint32_t>(4 * offset));
     ++frames;
-    const FrameResult result = execute(at, offset, count);
+    const models::FrameResult result = execute(at, offset, count);
     if (result.status != spec::Status::kOk) {
       const auto sent = payload.empty() ? payload : payload.subspan(offset, count);
       throw RefusedError(device, {op, at, count, offset, words, 0, result.status, result.detail,
@@ -61,7 +61,7 @@ void ModelPort::write_fixed(uint32_t address, std::span<const uint32_t> words) {
 
 void ModelPort::wait_idle(uint32_t cycles) {
   ++statistics_.frames;
-  const FrameResult result = device_.wait_idle(cycles);
+  const models::FrameResult result = device_.wait_idle(cycles);
   if (result.status != spec::Status::kOk) {
     throw RefusedError(describe(),
                        {spec::Op::kWaitIdle, cycles, 0, 0, 0, 0, result.status, result.detail});

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "host/port/device_model.hpp"
 #include "host/port/i_port.hpp"
+#include "models/device/device_model.hpp"
 
 namespace crucible::port {
 
@@ -21,7 +21,7 @@ class ModelPort final : public IPort {
   [[nodiscard]] std::string describe() const override;
 
  private:
-  DeviceModel device_;
+  models::DeviceModel device_;
   PortStatistics statistics_;
 };
 

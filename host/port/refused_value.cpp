@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "host/port/register_rules.hpp"
+#include "models/device/register_rules.hpp"
 #include "spec/gen/crucible_map.hpp"
 
 namespace crucible::port {
@@ -16,7 +16,7 @@ std::string describe_fields(const spec::RegisterInfo& at, uint32_t word) {
   std::vector<std::string> faults;
   uint32_t fields = 0;
   for (const spec::FieldInfo& part : at.fields) {
-    const uint32_t value = field(word, part.mask, part.lsb);
+    const uint32_t value = models::field(word, part.mask, part.lsb);
     fields |= part.mask;
     if (value >= part.minimum && value <= part.maximum) continue;
     faults.push_back(fmt::format("{}.{} is {}, legal is {} .. {}", at.name, part.name, value,
@@ -32,8 +32,8 @@ std::string describe_fields(const spec::RegisterInfo& at, uint32_t word) {
                     at.name, word, word & ~fields, fmt::join(legal, ", ")));
   }
   if (faults.empty() && at.address == spec::kRegGenStuck) {
-    const uint32_t off = field(word, spec::kGenStuckOffMask, spec::kGenStuckOffLsb),
-                   on = field(word, spec::kGenStuckOnMask, spec::kGenStuckOnLsb);
+    const uint32_t off = models::field(word, spec::kGenStuckOffMask, spec::kGenStuckOffLsb),
+                   on = models::field(word, spec::kGenStuckOnMask, spec::kGenStuckOnLsb);
     faults.push_back(fmt::format("GEN_STUCK.off + on is {} + {} = {}, legal is at most 65535", off,
                                  on, off + on));
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "host/link/identity_registers.hpp"
+#include "models/device/identity_registers.hpp"
 
 namespace crucible::sim {
 
@@ -91,7 +91,7 @@ std::optional<uint32_t> CardModel::read_register(uint32_t offset) const {
     case card::kRegCardError:
       return error_;
     default:
-      return link::identity_register(config_, offset);
+      return models::identity_register(config_, offset);
   }
 }
 

@@ -1,11 +1,11 @@
 // The host's model of the device against the RTL: the same random frames, legal and not, give the
 // same status, detail and words. CYCLES and BUSY_CYCLES are left out, the model does not count them
 // exactly.
-#include "host/port/device_model.hpp"
+#include "models/device/device_model.hpp"
 
 #include <fmt/format.h>
 
-#include "host/port/register_rules.hpp"
+#include "models/device/register_rules.hpp"
 #include "spec/gen/crucible_map.hpp"
 #include "tests/cosim/model_beside_rtl.hpp"
 
@@ -122,7 +122,7 @@ TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
     const uint64_t kind = random(5);
     std::vector<uint32_t> words(length);
     Response response;
-    port::FrameResult expected;
+    models::FrameResult expected;
     if (kind < 2) {
       response = client_.read(where, length);
       expected = model_.read(where, words);

@@ -1,6 +1,6 @@
 // Every bit of an address, of a register's value and of a job counts, and a busy device refuses
 // what it must: RTL and model, bit by bit, where random frames would take hours to come by.
-#include "host/port/register_rules.hpp"
+#include "models/device/register_rules.hpp"
 #include "tests/cosim/model_beside_rtl.hpp"
 
 namespace crucible::sim {
@@ -92,7 +92,7 @@ TEST_P(EveryBit, OfAnAddressIsLookedAt) {
 
 TEST_P(EveryBit, OfARegistersValueIsLookedAt) {
   for (const spec::RegisterInfo& at : spec::kRegisters) {
-    if (at.access == spec::Access::kReadOnly || !port::has(config_, at.needs)) continue;
+    if (at.access == spec::Access::kReadOnly || !models::has(config_, at.needs)) continue;
     const uint32_t quiet = quiet_value(at);
     for (int trial = 0; trial < 64; ++trial) {
       const uint32_t first = 1u << (trial % 32);
@@ -159,11 +159,11 @@ TEST_P(EveryBit, OfAJobIsLookedAt) {
 TEST_P(EveryBit, OfAnAddressDecidesWhatABusyDeviceRefuses) {
   std::vector<uint32_t> addresses;
   for (const spec::RegisterInfo& at : spec::kRegisters)
-    if (port::has(config_, at.needs)) addresses.push_back(at.address);
+    if (models::has(config_, at.needs)) addresses.push_back(at.address);
   for (const Place& place : places()) addresses.push_back(place.address);
   const auto running = [&] { return client_.get_word(spec::kRegStatus) != 0; };
   for (const uint32_t address : addresses) {
-    const spec::RegisterInfo* const known = port::existing_register(address, config_);
+    const spec::RegisterInfo* const known = models::existing_register(address, config_);
     const spec::WindowInfo* const window = spec::find_window(address);
     const spec::Access access = known != nullptr ? known->access : window->access;
     for (const bool writes : {false, true}) {
@@ -176,7 +176,7 @@ TEST_P(EveryBit, OfAnAddressDecidesWhatABusyDeviceRefuses) {
         status =
             writes ? client_.write(address, {&word, 1}).status : client_.read(address, 1).status;
       } while (!running());
-      EXPECT_EQ(status, port::refused_while_busy(address) ? Status::kBusy : Status::kOk)
+      EXPECT_EQ(status, models::refused_while_busy(address) ? Status::kBusy : Status::kOk)
           << fmt::format("{} 0x{:x}", writes ? "write" : "read", address);
     }
   }

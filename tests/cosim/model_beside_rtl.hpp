@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "host/port/device_model.hpp"
+#include "models/device/device_model.hpp"
 #include "spec/gen/crucible_map.hpp"
 #include "tests/cosim/rtl_link.hpp"
 
@@ -51,10 +51,11 @@ class ModelBesideRtl : public RtlLink {
     EXPECT_EQ(model_.wait_idle(kPatience).status, spec::Status::kOk);
   }
 
-  port::DeviceModel model_{config_};
+  models::DeviceModel model_{config_};
 
  private:
-  static void same(const Response& response, const port::FrameResult& expected, uint32_t address) {
+  static void same(const Response& response, const models::FrameResult& expected,
+                   uint32_t address) {
     EXPECT_EQ(spec::status_name(response.status), spec::status_name(expected.status))
         << fmt::format("at 0x{:x}", address);
     EXPECT_EQ(response.detail, expected.detail) << fmt::format("at 0x{:x}", address);

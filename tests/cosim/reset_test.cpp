@@ -1,7 +1,7 @@
 // Reset at any moment, for as little as one clock: the device forgets everything but its memories.
 #include <tuple>
 
-#include "host/port/register_rules.hpp"
+#include "models/device/register_rules.hpp"
 #include "spec/gen/crucible_map.hpp"
 #include "tests/cosim/rtl_link.hpp"
 
@@ -58,17 +58,17 @@ TEST_P(Reset, OfOneClockStopsWhateverIsUnderWay) {
 TEST_P(Reset, GivesEveryRegisterItsResetValue) {
   for (const uint32_t fill : {0u, ~0u}) {
     for (const spec::RegisterInfo& at : spec::kRegisters) {
-      if (at.access != spec::Access::kReadWrite || !port::has(config_, at.needs)) continue;
+      if (at.access != spec::Access::kReadWrite || !models::has(config_, at.needs)) continue;
       uint32_t word = 0;
       for (const spec::FieldInfo& part : at.fields)
         word |= (fill == 0 ? part.minimum : part.maximum) << part.lsb;
-      if (port::legal_register_value(at, word)) client_.put_word(at.address, word);
+      if (models::legal_register_value(at, word)) client_.put_word(at.address, word);
     }
     std::ignore = client_.read(0xfc, 1);
     pulse();
     client_.sync(kSession, 1);
     for (const spec::RegisterInfo& at : spec::kRegisters) {
-      if (at.access != spec::Access::kReadWrite || !port::has(config_, at.needs)) continue;
+      if (at.access != spec::Access::kReadWrite || !models::has(config_, at.needs)) continue;
       EXPECT_EQ(client_.get_word(at.address), at.reset) << at.name;
     }
     EXPECT_EQ(client_.get_word(spec::kRegErrorAddr), spec::kErrorAddrReset);

@@ -1,5 +1,5 @@
 // The controller of the in-process device as time passes.
-#include "host/port/controller_model.hpp"
+#include "models/device/controller_model.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@ class Controller : public testing::Test {
   uint32_t read(uint32_t address) { return model_.read(address); }
   void run(bool on) { model_.write(spec::kRegCoreCtrl, on ? 1 : 0); }
 
-  ControllerModel model_{spec::kConfigSmallSoc};
+  models::ControllerModel model_{spec::kConfigSmallSoc};
 };
 
 TEST_F(Controller, CountsCyclesSinceTheCoreWasStarted) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "host/link/frame_receiver.hpp"
-#include "host/port/device_model.hpp"
+#include "models/device/device_model.hpp"
 
 namespace crucible::port {
 
@@ -30,12 +30,12 @@ class LinkDevice {
   /// The requests that were carried out, in order, refused ones too.
   [[nodiscard]] const std::vector<link::Frame>& executed() const { return executed_; }
   [[nodiscard]] uint64_t frames_seen() const { return frames_seen_; }
-  [[nodiscard]] DeviceModel& model() { return model_; }
+  [[nodiscard]] models::DeviceModel& model() { return model_; }
   /// As after a reset of the link: no session.
   void forget_session() { open_ = false; }
 
  private:
-  link::Frame respond(const link::Frame& request, FrameResult result,
+  link::Frame respond(const link::Frame& request, models::FrameResult result,
                       std::vector<uint32_t> words = {}) {
     link::Frame response;
     response.op = request.op | link::kResponseBit;
@@ -87,7 +87,7 @@ class LinkDevice {
     switch (static_cast<link::Op>(request.op)) {
       case link::Op::kRead: {
         std::vector<uint32_t> words(request.length);
-        const FrameResult result = model_.read(request.address, words);
+        const models::FrameResult result = model_.read(request.address, words);
         if (result.status != link::Status::kOk) words.clear();
         return respond(request, result, words);
       }
@@ -102,7 +102,7 @@ class LinkDevice {
     }
   }
 
-  DeviceModel model_;
+  models::DeviceModel model_;
   link::FrameReceiver receiver_;
   bool open_ = false;
   uint16_t session_ = 0, expected_ = 0;

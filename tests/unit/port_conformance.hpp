@@ -17,7 +17,7 @@
 
 #include "host/port/i_port.hpp"
 #include "host/port/refused_error.hpp"
-#include "host/port/register_rules.hpp"
+#include "models/device/register_rules.hpp"
 #include "spec/gen/crucible_map.hpp"
 #include "spec/gen/crucible_spec.hpp"
 

@@ -50,7 +50,7 @@ TEST_P(PortConformance, RefusesAddressesWhereNothingIs) {
 
 TEST_P(PortConformance, WhatNeedsEffectsOrAControllerIsNotThereWithoutThem) {
   const auto expect = [&](uint32_t address, spec::Needs needs) {
-    if (has(config_, needs)) {
+    if (models::has(config_, needs)) {
       EXPECT_NO_THROW(std::ignore = port_->read_word(address)) << describe_address(address);
       return;
     }
@@ -62,7 +62,7 @@ TEST_P(PortConformance, WhatNeedsEffectsOrAControllerIsNotThereWithoutThem) {
   for (const spec::RegisterInfo& known : spec::kRegisters) {
     if (known.access != spec::Access::kWriteOnly) {
       expect(known.address, known.needs);
-    } else if (!has(config_, known.needs)) {
+    } else if (!models::has(config_, known.needs)) {
       expect_refused(spec::Status::kBadAddress, known.address,
                      [&] { port_->write_word(known.address, 0); });
     }
@@ -124,7 +124,7 @@ TEST_P(PortConformance, RefusesValuesBesideAFieldsRangeAndBitsOfNoField) {
   for (const spec::RegisterInfo& at : spec::kRegisters) {
     const bool writable = at.access != spec::Access::kReadOnly && !at.one_to_clear &&
                           at.address != spec::kRegCellPoke;
-    if (!writable || !has(config_, at.needs)) continue;
+    if (!writable || !models::has(config_, at.needs)) continue;
     const bool readable = at.access == spec::Access::kReadWrite;
     const uint32_t before = readable ? port_->read_word(at.address) : 0;
     uint32_t fields = 0;

@@ -7,7 +7,7 @@
 #include "spec/gen/crucible_map.hpp"
 #include "spec/gen/crucible_spec.hpp"
 
-namespace crucible::port {
+namespace crucible::models {
 
 /// The register at a byte address; null where a device of this configuration has none.
 [[nodiscard]] const spec::RegisterInfo* existing_register(uint32_t address,
@@ -35,4 +35,4 @@ namespace crucible::port {
   return (word & mask) >> lsb;
 }
 
-}  // namespace crucible::port
+}  // namespace crucible::models

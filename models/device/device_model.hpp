@@ -9,14 +9,14 @@
 #include <span>
 #include <vector>
 
-#include "host/port/controller_model.hpp"
-#include "host/port/model_memory.hpp"
-#include "host/port/register_rules.hpp"
+#include "models/device/controller_model.hpp"
+#include "models/device/device_memory.hpp"
+#include "models/device/register_rules.hpp"
 #include "models/tile/chip_generator.hpp"
 #include "models/tile/tile_twin.hpp"
 #include "spec/gen/crucible_spec.hpp"
 
-namespace crucible::port {
+namespace crucible::models {
 
 /// Outcome of a frame; `detail` is word 3 of an error's response.
 struct FrameResult {
@@ -80,20 +80,20 @@ class DeviceModel {
   [[nodiscard]] uint64_t seed(uint32_t low, uint32_t high) const;
   /// Four numbers of 16 bits from a register and the next.
   [[nodiscard]] std::array<uint16_t, 4> pairs(uint32_t first) const;
-  [[nodiscard]] models::TileSettings settings() const;
-  [[nodiscard]] models::EffectSettings effects() const;
-  [[nodiscard]] models::GeneratorSettings generator() const;
-  const models::PreparedBank& prepared(const Job& job);
+  [[nodiscard]] TileSettings settings() const;
+  [[nodiscard]] EffectSettings effects() const;
+  [[nodiscard]] GeneratorSettings generator() const;
+  const PreparedBank& prepared(const Job& job);
 
   struct Prepared {
     uint64_t version = 0;
     int rows = 0, cols = 0;
-    models::TileSettings settings;
-    std::unique_ptr<models::PreparedBank> bank;
+    TileSettings settings;
+    std::unique_ptr<PreparedBank> bank;
   };
 
   spec::HardwareConfig config_;
-  ModelMemory memory_;
+  DeviceMemory memory_;
   std::vector<Prepared> prepared_;
   std::array<uint32_t, spec::kRegCoreCtrl / 4> registers_{};  ///< what holds what was written
   ControllerModel controller_;
@@ -104,4 +104,4 @@ class DeviceModel {
   Counts counts_, under_way_;  ///< the second of what runs; counted when it ends
 };
 
-}  // namespace crucible::port
+}  // namespace crucible::models

@@ -9,7 +9,7 @@
 #include "spec/gen/crucible_map.hpp"
 #include "spec/gen/crucible_spec.hpp"
 
-namespace crucible::port {
+namespace crucible::models {
 
 /// As the RTL has them, except for time: WATCHDOG, CORE_CYCLES and WAIT_CYCLES count the cycles
 /// that the device model counts. A core that nobody plays runs and never waits, traps or faults.
@@ -35,4 +35,4 @@ class ControllerModel {
   std::array<uint32_t, (spec::kRegMailbox15 - spec::kRegMailbox0) / 4 + 1> mailbox_{};
 };
 
-}  // namespace crucible::port
+}  // namespace crucible::models

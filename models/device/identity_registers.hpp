@@ -7,10 +7,10 @@
 
 #include "spec/gen/crucible_spec.hpp"
 
-namespace crucible::link {
+namespace crucible::models {
 
 /// The word of the register at `address` (MAGIC to LINK_INFO, FEATURES), or nothing for any other.
 [[nodiscard]] std::optional<uint32_t> identity_register(const spec::HardwareConfig& config,
                                                         uint32_t address);
 
-}  // namespace crucible::link
+}  // namespace crucible::models

@@ -1,6 +1,6 @@
-#include "host/link/identity_registers.hpp"
+#include "models/device/identity_registers.hpp"
 
-namespace crucible::link {
+namespace crucible::models {
 
 std::optional<uint32_t> identity_register(const spec::HardwareConfig& config, uint32_t address) {
   const auto field = [](int value, uint32_t lsb) { return static_cast<uint32_t>(value) << lsb; };
@@ -38,4 +38,4 @@ std::optional<uint32_t> identity_register(const spec::HardwareConfig& config, ui
   }
 }
 
-}  // namespace crucible::link
+}  // namespace crucible::models

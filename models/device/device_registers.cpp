@@ -1,13 +1,13 @@
 // The register block of the in-process device: what reads give and what writes do, once they are
 // checked.
-#include "host/link/identity_registers.hpp"
-#include "host/port/device_model.hpp"
+#include "models/device/device_model.hpp"
+#include "models/device/identity_registers.hpp"
 
-namespace crucible::port {
+namespace crucible::models {
 
 uint32_t DeviceModel::read_register(uint32_t address) {
   if (address >= spec::kRegCoreCtrl) return controller_.read(address);
-  if (const auto word = link::identity_register(config_, address)) return *word;
+  if (const auto word = identity_register(config_, address)) return *word;
   switch (address) {
     case spec::kRegStatus:
       return busy() ? spec::kStatusBusyMask : 0;
@@ -72,4 +72,4 @@ void DeviceModel::write_register(uint32_t address, uint32_t word) {
   }
 }
 
-}  // namespace crucible::port
+}  // namespace crucible::models

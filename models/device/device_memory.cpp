@@ -1,8 +1,8 @@
-#include "host/port/model_memory.hpp"
+#include "models/device/device_memory.hpp"
 
 #include <algorithm>
 
-namespace crucible::port {
+namespace crucible::models {
 
 namespace {
 
@@ -28,7 +28,7 @@ bool any_pair_at_three(uint32_t word) { return (word & word >> 1 & 0x55555555) !
 
 }  // namespace
 
-ModelMemory::ModelMemory(const spec::HardwareConfig& config)
+DeviceMemory::DeviceMemory(const spec::HardwareConfig& config)
     : config_(config),
       level_cells_(static_cast<uint32_t>(std::min(16, config.cols))),
       banks_(static_cast<size_t>(config.banks)),
@@ -39,7 +39,7 @@ ModelMemory::ModelMemory(const spec::HardwareConfig& config)
       board_(static_cast<size_t>(config.memory_bytes) / sizeof(uint32_t)) {
   const auto rows = static_cast<size_t>(config.rows), cols = static_cast<size_t>(config.cols);
   uint32_t number = 0;
-  for (models::BankCells& bank : banks_) {
+  for (BankCells& bank : banks_) {
     bank.rows = config.rows;
     bank.cols = config.cols;
     bank.bank = number++;
@@ -57,7 +57,7 @@ ModelMemory::ModelMemory(const spec::HardwareConfig& config)
   tables_.adc_inl_steps.resize(cols * kStepsPerWord * kWordsOfSteps);
 }
 
-std::optional<WindowWord> ModelMemory::find(uint32_t address) const {
+std::optional<WindowWord> DeviceMemory::find(uint32_t address) const {
   const auto cols = static_cast<uint32_t>(config_.cols), rows = static_cast<uint32_t>(config_.rows);
   const auto all_rows = static_cast<uint32_t>(config_.banks) * rows;
   const uint32_t effects = config_.effects != 0 ? 1 : 0;
@@ -85,13 +85,13 @@ std::optional<WindowWord> ModelMemory::find(uint32_t address) const {
   return std::nullopt;
 }
 
-ModelMemory::Place ModelMemory::place(uint32_t index, uint32_t cells_per_word) const {
+DeviceMemory::Place DeviceMemory::place(uint32_t index, uint32_t cells_per_word) const {
   const size_t cell = size_t{index} * cells_per_word;
   const size_t bank_cells = banks_.front().levels.size();
   return {cell / bank_cells, cell % bank_cells};
 }
 
-uint32_t ModelMemory::read(WindowWord where) const {
+uint32_t DeviceMemory::read(WindowWord where) const {
   const auto [window, index] = where;
   const auto pack = [](const std::vector<uint8_t>& cells, size_t first, uint32_t count) {
     uint32_t word = 0;
@@ -136,7 +136,7 @@ uint32_t ModelMemory::read(WindowWord where) const {
   return 0;
 }
 
-bool ModelMemory::legal(WindowWord where, uint32_t word) {
+bool DeviceMemory::legal(WindowWord where, uint32_t word) {
   switch (where.window) {
     case Window::kAdcOffset:
       return word == static_cast<uint32_t>(int32_t{static_cast<int16_t>(word)});
@@ -150,7 +150,7 @@ bool ModelMemory::legal(WindowWord where, uint32_t word) {
   }
 }
 
-void ModelMemory::write(WindowWord where, uint32_t word) {
+void DeviceMemory::write(WindowWord where, uint32_t word) {
   const auto [window, index] = where;
   const auto unpack = [word](std::vector<uint8_t>& cells, size_t first, uint32_t count) {
     for (uint32_t i = 0; i < count; ++i) cells[first + i] = word >> (2 * i) & 3;
@@ -183,7 +183,7 @@ void ModelMemory::write(WindowWord where, uint32_t word) {
     case Window::kLevel:
     case Window::kStuck: {
       const Place at = place(index, level_cells_);
-      models::BankCells& bank = banks_[at.bank];
+      BankCells& bank = banks_[at.bank];
       unpack(window == Window::kLevel ? bank.levels : bank.stuck, at.cell, level_cells_);
       ++versions_[at.bank];
       break;
@@ -200,26 +200,26 @@ void ModelMemory::write(WindowWord where, uint32_t word) {
   }
 }
 
-bool ModelMemory::legal_poke(uint32_t word) const {
+bool DeviceMemory::legal_poke(uint32_t word) const {
   return word >> spec::kCellPokeCellLsb <
          static_cast<uint32_t>(config_.banks * config_.rows * config_.cols);
 }
 
-void ModelMemory::poke(uint32_t word) {
+void DeviceMemory::poke(uint32_t word) {
   const uint32_t cell = word >> spec::kCellPokeCellLsb;
   const Place at = place(cell, 1);
   banks_[at.bank].offsets[at.cell] = static_cast<int8_t>(word & spec::kCellPokeOffsetMask);
   ++versions_[at.bank];
 }
 
-std::vector<uint8_t> ModelMemory::levels() const {
+std::vector<uint8_t> DeviceMemory::levels() const {
   std::vector<uint8_t> all;
-  for (const models::BankCells& bank : banks_)
+  for (const BankCells& bank : banks_)
     all.insert(all.end(), bank.levels.begin(), bank.levels.end());
   return all;
 }
 
-void ModelMemory::set_offsets(std::span<const int8_t> offsets) {
+void DeviceMemory::set_offsets(std::span<const int8_t> offsets) {
   for (size_t b = 0; b < banks_.size(); ++b) {
     const auto part = offsets.subspan(b * banks_[b].offsets.size(), banks_[b].offsets.size());
     std::copy(part.begin(), part.end(), banks_[b].offsets.begin());
@@ -227,7 +227,7 @@ void ModelMemory::set_offsets(std::span<const int8_t> offsets) {
   }
 }
 
-void ModelMemory::set_stuck(std::span<const uint8_t> stuck) {
+void DeviceMemory::set_stuck(std::span<const uint8_t> stuck) {
   for (size_t b = 0; b < banks_.size(); ++b) {
     const auto part = stuck.subspan(b * banks_[b].stuck.size(), banks_[b].stuck.size());
     std::copy(part.begin(), part.end(), banks_[b].stuck.begin());
@@ -235,9 +235,9 @@ void ModelMemory::set_stuck(std::span<const uint8_t> stuck) {
   }
 }
 
-void ModelMemory::clear_cells() {
+void DeviceMemory::clear_cells() {
   for (size_t b = 0; b < banks_.size(); ++b) {
-    models::BankCells& bank = banks_[b];
+    BankCells& bank = banks_[b];
     std::fill(bank.levels.begin(), bank.levels.end(), uint8_t{0});
     std::fill(bank.offsets.begin(), bank.offsets.end(), int8_t{0});
     std::fill(bank.stuck.begin(), bank.stuck.end(), uint8_t{0});
@@ -245,4 +245,4 @@ void ModelMemory::clear_cells() {
   }
 }
 
-}  // namespace crucible::port
+}  // namespace crucible::models

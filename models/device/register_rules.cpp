@@ -1,6 +1,6 @@
-#include "host/port/register_rules.hpp"
+#include "models/device/register_rules.hpp"
 
-namespace crucible::port {
+namespace crucible::models {
 
 using spec::Status;
 
@@ -56,4 +56,4 @@ uint32_t error_bit(Status status) {
   }
 }
 
-}  // namespace crucible::port
+}  // namespace crucible::models

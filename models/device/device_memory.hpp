@@ -10,7 +10,7 @@
 #include "models/tile/tile_twin.hpp"
 #include "spec/gen/crucible_spec.hpp"
 
-namespace crucible::port {
+namespace crucible::models {
 
 enum class Window {
   kAdcOffset,
@@ -33,9 +33,9 @@ struct WindowWord {
   uint32_t index;
 };
 
-class ModelMemory {
+class DeviceMemory {
  public:
-  explicit ModelMemory(const spec::HardwareConfig& config);
+  explicit DeviceMemory(const spec::HardwareConfig& config);
 
   /// Which word lies at a byte address (a multiple of 4); none where there is nothing.
   [[nodiscard]] std::optional<WindowWord> find(uint32_t address) const;
@@ -49,12 +49,12 @@ class ModelMemory {
   [[nodiscard]] bool legal_poke(uint32_t word) const;
   void poke(uint32_t word);
 
-  [[nodiscard]] const models::BankCells& bank(int index) const {
+  [[nodiscard]] const BankCells& bank(int index) const {
     return banks_[static_cast<size_t>(index)];
   }
   [[nodiscard]] const std::vector<int16_t>& adc_offset() const { return adc_offset_; }
   /// The tables of the effects; all else in it is at its default.
-  [[nodiscard]] const models::EffectSettings& tables() const { return tables_; }
+  [[nodiscard]] const EffectSettings& tables() const { return tables_; }
   /// Levels of all cells in the order of their numbers.
   [[nodiscard]] std::vector<uint8_t> levels() const;
   /// Of all cells in the order of their numbers.
@@ -77,13 +77,13 @@ class ModelMemory {
 
   spec::HardwareConfig config_;
   uint32_t level_cells_;  ///< levels in a word
-  std::vector<models::BankCells> banks_;
+  std::vector<BankCells> banks_;
   std::vector<uint64_t> versions_;
   std::vector<int16_t> adc_offset_;
-  models::EffectSettings tables_;
+  EffectSettings tables_;
   std::vector<uint32_t> input_;
   std::vector<int64_t> output_;
   std::vector<uint32_t> board_;
 };
 
-}  // namespace crucible::port
+}  // namespace crucible::models

@@ -1,8 +1,8 @@
-#include "host/port/device_model.hpp"
+#include "models/device/device_model.hpp"
 
 #include <algorithm>
 
-namespace crucible::port {
+namespace crucible::models {
 
 using spec::Status;
 
@@ -80,8 +80,8 @@ FrameResult DeviceModel::check_write(uint32_t address, uint32_t word, Staged& st
     if (where->window == Window::kOutputLo || where->window == Window::kOutputHi)
       return {Status::kAccess, address};
     if ((busy() || staged.started) && refused_while_busy(address)) return {Status::kBusy, address};
-    return ModelMemory::legal(*where, word) ? FrameResult{}
-                                            : FrameResult{Status::kBadValue, address};
+    return DeviceMemory::legal(*where, word) ? FrameResult{}
+                                             : FrameResult{Status::kBadValue, address};
   }
   const spec::RegisterInfo* found = existing_register(address, config_);
   if (found == nullptr) return {Status::kBadAddress, address};
@@ -167,8 +167,8 @@ FrameResult DeviceModel::wait_idle(uint32_t cycles) {
   return {};
 }
 
-models::TileSettings DeviceModel::settings() const {
-  models::TileSettings settings;
+TileSettings DeviceModel::settings() const {
+  TileSettings settings;
   settings.inject = at(spec::kRegInject, spec::kInjectEnableMask, spec::kInjectEnableLsb) != 0;
   settings.lsb_exp =
       static_cast<int>(at(spec::kRegInject, spec::kInjectLsbExpMask, spec::kInjectLsbExpLsb));
@@ -182,29 +182,29 @@ models::TileSettings DeviceModel::settings() const {
   return settings;
 }
 
-const models::PreparedBank& DeviceModel::prepared(const Job& job) {
+const PreparedBank& DeviceModel::prepared(const Job& job) {
   const auto bank = static_cast<int>(job.bank);
   Prepared& cached = prepared_[job.bank];
-  const models::TileSettings now = settings();
+  const TileSettings now = settings();
   const auto rows = static_cast<int>(job.rows), cols = static_cast<int>(job.cols);
   if (!cached.bank || cached.version != memory_.version(bank) || cached.rows != rows ||
       cached.cols != cols || cached.settings != now) {
     cached = {memory_.version(bank), rows, cols, now,
-              models::prepare_bank(memory_.bank(bank), rows, cols, now)};
+              prepare_bank(memory_.bank(bank), rows, cols, now)};
   }
   return *cached.bank;
 }
 
 void DeviceModel::start_job() {
   const auto [bank, rows, cols, count, in, stride, out] = jobs();
-  const models::PreparedBank& tile = prepared({bank, rows, cols, count, in, stride, out});
+  const PreparedBank& tile = prepared({bank, rows, cols, count, in, stride, out});
   std::vector<uint8_t> x(size_t{count} * rows);
   for (size_t k = 0; k < count; ++k) {
     for (size_t row = 0; row < rows; ++row)
       x[k * rows + row] = memory_.input(4 * (in + k * stride) + row);
   }
   std::vector<int64_t> results(size_t{count} * (cols / 4));
-  models::TileCounters counters;
+  TileCounters counters;
   tile.multiply(at(spec::kRegJobRead), x, static_cast<int>(count), results, counters);
   for (size_t i = 0; i < results.size(); ++i) memory_.set_output(out + i, results[i]);
   occupy(uint64_t{count} * std::max(rows, cols) + rows + cols,
@@ -214,4 +214,4 @@ void DeviceModel::start_job() {
           .reads = static_cast<uint32_t>(counters.reads)});
 }
 
-}  // namespace crucible::port
+}  // namespace crucible::models

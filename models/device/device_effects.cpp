@@ -1,16 +1,16 @@
 // The effects of the in-process device: their settings, chips from a seed, self-test.
-#include "host/port/device_model.hpp"
+#include "models/device/device_model.hpp"
 #include "models/tile/self_test.hpp"
 
-namespace crucible::port {
+namespace crucible::models {
 
-models::EffectSettings DeviceModel::effects() const {
-  models::EffectSettings effects = memory_.tables();
+EffectSettings DeviceModel::effects() const {
+  EffectSettings effects = memory_.tables();
   const uint32_t on = at(spec::kRegEffects);
   effects.drift = (on & spec::kEffectsDriftMask) != 0;
   effects.stuck = (on & spec::kEffectsStuckMask) != 0;
   effects.noise =
-      static_cast<models::ReadNoise>(field(on, spec::kEffectsNoiseMask, spec::kEffectsNoiseLsb));
+      static_cast<ReadNoise>(field(on, spec::kEffectsNoiseMask, spec::kEffectsNoiseLsb));
   effects.attenuation = (on & spec::kEffectsAttenuationMask) != 0;
   effects.adc_gain = (on & spec::kEffectsAdcGainMask) != 0;
   effects.adc_inl = (on & spec::kEffectsAdcInlMask) != 0;
@@ -22,10 +22,10 @@ models::EffectSettings DeviceModel::effects() const {
   return effects;
 }
 
-models::GeneratorSettings DeviceModel::generator() const {
-  models::GeneratorSettings settings;
+GeneratorSettings DeviceModel::generator() const {
+  GeneratorSettings settings;
   settings.sigma = pairs(spec::kRegGenSigma01);
-  settings.kind = static_cast<models::OffsetShape>(
+  settings.kind = static_cast<OffsetShape>(
       at(spec::kRegGenShape, spec::kGenShapeKindMask, spec::kGenShapeKindLsb));
   settings.limit = static_cast<uint16_t>(
       at(spec::kRegGenShape, spec::kGenShapeLimitMask, spec::kGenShapeLimitLsb));
@@ -58,15 +58,15 @@ std::array<uint16_t, 4> DeviceModel::pairs(uint32_t first) const {
 void DeviceModel::generate(bool offsets, bool stuck) {
   if (!offsets && !stuck) return;
   const std::vector<uint8_t> levels = memory_.levels();
-  const models::GeneratorSettings settings = generator();
+  const GeneratorSettings settings = generator();
   Counts counts;
   if (offsets) {
     uint64_t pulses = 0, unverified = 0;
-    memory_.set_offsets(models::generate_offsets(levels, settings, pulses, unverified));
+    memory_.set_offsets(generate_offsets(levels, settings, pulses, unverified));
     counts.pulses = static_cast<uint32_t>(pulses);
     counts.unverified = static_cast<uint32_t>(unverified);
   }
-  if (stuck) memory_.set_stuck(models::generate_stuck(levels.size(), settings));
+  if (stuck) memory_.set_stuck(generate_stuck(levels.size(), settings));
   occupy(levels.size(), counts);
 }
 
@@ -78,7 +78,7 @@ void DeviceModel::self_test(bool march, bool ramp) {
     result |= spec::kSelftestResultMarchDoneMask;
   }
   if (ramp) {
-    const models::RampResult found = models::adc_ramp(settings(), config_.cols);
+    const RampResult found = adc_ramp(settings(), config_.cols);
     result |= spec::kSelftestResultRampDoneMask;
     at(spec::kRegSelftestRamp) = static_cast<uint32_t>(found.worst) << spec::kSelftestRampWorstLsb |
                                  static_cast<uint32_t>(found.differing)
@@ -87,4 +87,4 @@ void DeviceModel::self_test(bool march, bool ramp) {
   occupy(memory_.levels().size(), {});
 }
 
-}  // namespace crucible::port
+}  // namespace crucible::models

@@ -1,6 +1,6 @@
-#include "host/port/controller_model.hpp"
+#include "models/device/controller_model.hpp"
 
-namespace crucible::port {
+namespace crucible::models {
 
 namespace {
 
@@ -85,4 +85,4 @@ void ControllerModel::advance(uint64_t cycles) {
   attention_ |= spec::kAttentionWatchdogMask;
 }
 
-}  // namespace crucible::port
+}  // namespace crucible::models
