@@ -56,6 +56,7 @@ rtl/card/cim_axi_words.sv
 rtl/card/cim_rings.sv
 rtl/card/cim_card_regs.sv
 rtl/card/cim_card.sv
+rtl/engine/cim_engine_regs.sv
 rtl/soc/cim_fabric.sv
 rtl/soc/cim_route.sv
 rtl/soc/cim_memory.sv

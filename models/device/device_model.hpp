@@ -11,6 +11,7 @@
 
 #include "models/device/controller_model.hpp"
 #include "models/device/device_memory.hpp"
+#include "models/device/engine_model.hpp"
 #include "models/device/register_rules.hpp"
 #include "models/tile/chip_generator.hpp"
 #include "models/tile/tile_twin.hpp"
@@ -97,6 +98,7 @@ class DeviceModel {
   std::vector<Prepared> prepared_;
   std::array<uint32_t, spec::kRegCoreCtrl / 4> registers_{};  ///< what holds what was written
   ControllerModel controller_;
+  EngineModel engine_;
   uint32_t error_ = spec::kErrorReset, error_addr_ = spec::kErrorAddrReset;
   bool error_addr_taken_ = false;  ///< since ERROR was zero
   uint64_t cycles_ = 0, busy_until_ = 0;

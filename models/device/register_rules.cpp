@@ -13,6 +13,7 @@ bool refused_while_busy(uint32_t address) {
   return (address >= spec::kRegInject && address <= spec::kRegJobStart) ||
          (address >= spec::kRegJobRead && address <= spec::kRegGenStart) ||
          (address >= spec::kRegSelftest && address <= spec::kRegSelftestRamp) ||
+         (address >= spec::kRegEngineNetwork && address <= spec::kRegEngineStart) ||
          (address >= spec::kRegisterSpace && address < spec::kWindowMemory);
 }
 

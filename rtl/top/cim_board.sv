@@ -75,15 +75,16 @@ module cim_board #(
   assign word_status_o = core_status;
   assign word_rdata_o = core_rdata;
 
-  logic device_req, device_rsp, control_req, control_rsp, memory_req, memory_rsp;
-  logic [3:0] device_status, control_status, memory_status;
-  logic [31:0] device_rdata, control_rdata, memory_rdata;
+  logic device_req, device_rsp, control_req, control_rsp, engine_req, engine_rsp, memory_req, memory_rsp;
+  logic [3:0] device_status, control_status, engine_status, memory_status;
+  logic [31:0] device_rdata, control_rdata, engine_rdata, memory_rdata;
 
   cim_route u_route (
     .clk_i, .rst_ni, .req_i(bus_req), .addr_i(bus_addr), .rsp_o(bus_rsp), .status_o(bus_status), .rdata_o(bus_rdata),
     .device_req_o(device_req), .device_rsp_i(device_rsp), .device_status_i(device_status),
     .device_rdata_i(device_rdata), .control_req_o(control_req), .control_rsp_i(control_rsp),
-    .control_status_i(control_status), .control_rdata_i(control_rdata), .memory_req_o(memory_req),
+    .control_status_i(control_status), .control_rdata_i(control_rdata), .engine_req_o(engine_req),
+    .engine_rsp_i(engine_rsp), .engine_status_i(engine_status), .engine_rdata_i(engine_rdata), .memory_req_o(memory_req),
     .memory_rsp_i(memory_rsp), .memory_status_i(memory_status), .memory_rdata_i(memory_rdata)
   );
 
@@ -131,6 +132,22 @@ module cim_board #(
     .core_ahead_i(ahead), .core_ahead_word_i(ahead_word), .core_valid_i(cpu_valid), .core_be_i(cpu_be),
     .core_word_i(cpu_word), .core_wdata_i(cpu_wdata), .core_ready_o(cpu_ready), .core_rdata_o(cpu_rdata)
   );
+
+  // Registers of the layer engine.
+  logic engine_start, engine_stop;
+  logic [31:0] engine_network, engine_images, engine_logits, engine_first;
+  logic [15:0] engine_count;
+  logic [4:0] engine_layers;
+
+  cim_engine_regs #(.ActivationBytes(0)) u_engine_regs (
+    .clk_i, .rst_ni, .begin_i(bus_begin), .req_i(engine_req), .check_i(bus_check), .we_i(bus_we), .addr_i(bus_addr[7:0]),
+    .wdata_i(bus_wdata), .rsp_o(engine_rsp), .status_o(engine_status), .rdata_o(engine_rdata), .device_busy_i(device_busy),
+    .start_o(engine_start), .stop_o(engine_stop), .network_o(engine_network), .images_o(engine_images),
+    .logits_o(engine_logits), .layers_o(engine_layers), .count_o(engine_count), .first_o(engine_first), .busy_i(1'b0),
+    .reason_i('0), .layer_i('0), .word_i('0), .value_i('0), .done_i('0), .cycles_i('0), .tile_cycles_i('0)
+  );
+  logic unused;
+  assign unused = ^{engine_start, engine_stop, engine_network, engine_images, engine_logits, engine_layers, engine_count, engine_first};
 
   assign busy_o = device_busy || active;
 endmodule

@@ -40,7 +40,7 @@ struct WindowInfo {
 
 namespace map_detail {
 
-inline constexpr std::array<FieldInfo, 137> kFields = {{
+inline constexpr std::array<FieldInfo, 155> kFields = {{
     {"value", 0, 0xFFFFFFFF, 0, 4294967295},
     {"map_minor", 0, 0x000000FF, 0, 255},
     {"map_major", 8, 0x0000FF00, 0, 255},
@@ -178,6 +178,24 @@ inline constexpr std::array<FieldInfo, 137> kFields = {{
     {"value", 0, 0xFFFFFFFF, 0, 4294967295},
     {"value", 0, 0xFFFFFFFF, 0, 4294967295},
     {"value", 0, 0xFFFFFFFF, 0, 4294967295},
+    {"activation_bytes", 0, 0x000FFFFF, 0, 1048575},
+    {"most_layers", 24, 0xFF000000, 0, 255},
+    {"value", 0, 0xFFFFFFFF, 0, 4294967295},
+    {"value", 0, 0x0000001F, 1, 16},
+    {"value", 0, 0xFFFFFFFF, 0, 4294967295},
+    {"value", 0, 0x0000FFFF, 1, 65535},
+    {"value", 0, 0xFFFFFFFF, 0, 4294967295},
+    {"value", 0, 0xFFFFFFFF, 0, 4294967295},
+    {"start", 0, 0x00000001, 0, 1},
+    {"stop", 0, 0x00000001, 0, 1},
+    {"busy", 0, 0x00000001, 0, 1},
+    {"reason", 4, 0x000000F0, 0, 15},
+    {"layer", 8, 0x0000FF00, 0, 255},
+    {"word", 16, 0x00FF0000, 0, 255},
+    {"value", 0, 0xFFFFFFFF, 0, 4294967295},
+    {"value", 0, 0xFFFFFFFF, 0, 4294967295},
+    {"value", 0, 0xFFFFFFFF, 0, 4294967295},
+    {"value", 0, 0xFFFFFFFF, 0, 4294967295},
 }};
 
 constexpr std::span<const FieldInfo> fields(size_t first, size_t count) {
@@ -186,7 +204,7 @@ constexpr std::span<const FieldInfo> fields(size_t first, size_t count) {
 
 }  // namespace map_detail
 
-inline constexpr std::array<RegisterInfo, 84> kRegisters = {{
+inline constexpr std::array<RegisterInfo, 98> kRegisters = {{
     {"MAGIC", 0x00, Access::kReadOnly, Needs::kNothing, false, 0x43555243,
      map_detail::fields(0, 1)},
     {"VERSION", 0x04, Access::kReadOnly, Needs::kNothing, false, 0x00000000,
@@ -355,6 +373,34 @@ inline constexpr std::array<RegisterInfo, 84> kRegisters = {{
      map_detail::fields(135, 1)},
     {"MAILBOX15", 0x17C, Access::kReadWrite, Needs::kController, false, 0x00000000,
      map_detail::fields(136, 1)},
+    {"ENGINE_INFO", 0x200, Access::kReadOnly, Needs::kController, false, 0x00000000,
+     map_detail::fields(137, 2)},
+    {"ENGINE_NETWORK", 0x204, Access::kReadWrite, Needs::kController, false, 0x00000000,
+     map_detail::fields(139, 1)},
+    {"ENGINE_LAYERS", 0x208, Access::kReadWrite, Needs::kController, false, 0x00000001,
+     map_detail::fields(140, 1)},
+    {"ENGINE_IMAGES", 0x20C, Access::kReadWrite, Needs::kController, false, 0x00000000,
+     map_detail::fields(141, 1)},
+    {"ENGINE_COUNT", 0x210, Access::kReadWrite, Needs::kController, false, 0x00000001,
+     map_detail::fields(142, 1)},
+    {"ENGINE_FIRST", 0x214, Access::kReadWrite, Needs::kController, false, 0x00000000,
+     map_detail::fields(143, 1)},
+    {"ENGINE_LOGITS", 0x218, Access::kReadWrite, Needs::kController, false, 0x00000000,
+     map_detail::fields(144, 1)},
+    {"ENGINE_START", 0x21C, Access::kWriteOnly, Needs::kController, false, 0x00000000,
+     map_detail::fields(145, 1)},
+    {"ENGINE_STOP", 0x220, Access::kWriteOnly, Needs::kController, false, 0x00000000,
+     map_detail::fields(146, 1)},
+    {"ENGINE_STATUS", 0x224, Access::kReadOnly, Needs::kController, false, 0x00000000,
+     map_detail::fields(147, 4)},
+    {"ENGINE_VALUE", 0x228, Access::kReadOnly, Needs::kController, false, 0x00000000,
+     map_detail::fields(151, 1)},
+    {"ENGINE_DONE", 0x22C, Access::kReadOnly, Needs::kController, false, 0x00000000,
+     map_detail::fields(152, 1)},
+    {"ENGINE_CYCLES", 0x230, Access::kReadOnly, Needs::kController, false, 0x00000000,
+     map_detail::fields(153, 1)},
+    {"ENGINE_TILE_CYCLES", 0x234, Access::kReadOnly, Needs::kController, false, 0x00000000,
+     map_detail::fields(154, 1)},
 }};
 
 inline constexpr std::array<WindowInfo, 12> kWindows = {{

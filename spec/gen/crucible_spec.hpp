@@ -10,9 +10,9 @@ namespace crucible::spec {
 
 inline constexpr uint32_t kMagicValue = 0x43555243;
 inline constexpr uint32_t kMapMajor = 1;
-inline constexpr uint32_t kMapMinor = 2;
+inline constexpr uint32_t kMapMinor = 3;
 inline constexpr uint32_t kProtocolVersion = 1;
-inline constexpr uint32_t kMapHash = 0xD1BC1003;
+inline constexpr uint32_t kMapHash = 0xB600B79D;
 
 // Registers: byte addresses; fields: lowest bit, mask in place, legal range where it is not
 // all of the bits.
@@ -629,8 +629,104 @@ inline constexpr uint32_t kMailbox15Reset = 0x00000000;
 inline constexpr uint32_t kMailbox15ValueLsb = 0;
 inline constexpr uint32_t kMailbox15ValueMask = 0xFFFFFFFF;
 
+/// RO. What the layer engine has room for.
+inline constexpr uint32_t kRegEngineInfo = 0x200;
+inline constexpr uint32_t kEngineInfoActivationBytesLsb = 0;
+inline constexpr uint32_t kEngineInfoActivationBytesMask = 0x000FFFFF;
+inline constexpr uint32_t kEngineInfoMostLayersLsb = 24;
+inline constexpr uint32_t kEngineInfoMostLayersMask = 0xFF000000;
+
+/// RW. Where the descriptors of the layers begin.
+inline constexpr uint32_t kRegEngineNetwork = 0x204;
+inline constexpr uint32_t kEngineNetworkReset = 0x00000000;
+inline constexpr uint32_t kEngineNetworkValueLsb = 0;
+inline constexpr uint32_t kEngineNetworkValueMask = 0xFFFFFFFF;
+
+/// RW. Layers of the network.
+inline constexpr uint32_t kRegEngineLayers = 0x208;
+inline constexpr uint32_t kEngineLayersReset = 0x00000001;
+inline constexpr uint32_t kEngineLayersValueLsb = 0;
+inline constexpr uint32_t kEngineLayersValueMask = 0x0000001F;
+inline constexpr uint32_t kEngineLayersValueMin = 1;
+inline constexpr uint32_t kEngineLayersValueMax = 16;
+
+/// RW. Where the images begin, each at a multiple of 4.
+inline constexpr uint32_t kRegEngineImages = 0x20C;
+inline constexpr uint32_t kEngineImagesReset = 0x00000000;
+inline constexpr uint32_t kEngineImagesValueLsb = 0;
+inline constexpr uint32_t kEngineImagesValueMask = 0xFFFFFFFF;
+
+/// RW. Images to run.
+inline constexpr uint32_t kRegEngineCount = 0x210;
+inline constexpr uint32_t kEngineCountReset = 0x00000001;
+inline constexpr uint32_t kEngineCountValueLsb = 0;
+inline constexpr uint32_t kEngineCountValueMask = 0x0000FFFF;
+inline constexpr uint32_t kEngineCountValueMin = 1;
+inline constexpr uint32_t kEngineCountValueMax = 65535;
+
+/// RW. Number of the first image in its data set: which draws of the noise its reads take.
+inline constexpr uint32_t kRegEngineFirst = 0x214;
+inline constexpr uint32_t kEngineFirstReset = 0x00000000;
+inline constexpr uint32_t kEngineFirstValueLsb = 0;
+inline constexpr uint32_t kEngineFirstValueMask = 0xFFFFFFFF;
+
+/// RW. Where the logits go.
+inline constexpr uint32_t kRegEngineLogits = 0x218;
+inline constexpr uint32_t kEngineLogitsReset = 0x00000000;
+inline constexpr uint32_t kEngineLogitsValueLsb = 0;
+inline constexpr uint32_t kEngineLogitsValueMask = 0xFFFFFFFF;
+
+/// WO. Runs the network over the images; the device is busy until the last logit is in memory, or
+/// something is refused.
+inline constexpr uint32_t kRegEngineStart = 0x21C;
+inline constexpr uint32_t kEngineStartReset = 0x00000000;
+inline constexpr uint32_t kEngineStartStartLsb = 0;
+inline constexpr uint32_t kEngineStartStartMask = 0x00000001;
+
+/// WO. Ends a run early.
+inline constexpr uint32_t kRegEngineStop = 0x220;
+inline constexpr uint32_t kEngineStopReset = 0x00000000;
+inline constexpr uint32_t kEngineStopStopLsb = 0;
+inline constexpr uint32_t kEngineStopStopMask = 0x00000001;
+
+/// RO. How the last run went.
+inline constexpr uint32_t kRegEngineStatus = 0x224;
+inline constexpr uint32_t kEngineStatusReset = 0x00000000;
+inline constexpr uint32_t kEngineStatusBusyLsb = 0;
+inline constexpr uint32_t kEngineStatusBusyMask = 0x00000001;
+inline constexpr uint32_t kEngineStatusReasonLsb = 4;
+inline constexpr uint32_t kEngineStatusReasonMask = 0x000000F0;
+inline constexpr uint32_t kEngineStatusLayerLsb = 8;
+inline constexpr uint32_t kEngineStatusLayerMask = 0x0000FF00;
+inline constexpr uint32_t kEngineStatusWordLsb = 16;
+inline constexpr uint32_t kEngineStatusWordMask = 0x00FF0000;
+
+/// RO. What the reason refuses.
+inline constexpr uint32_t kRegEngineValue = 0x228;
+inline constexpr uint32_t kEngineValueReset = 0x00000000;
+inline constexpr uint32_t kEngineValueValueLsb = 0;
+inline constexpr uint32_t kEngineValueValueMask = 0xFFFFFFFF;
+
+/// RO. Images of the last run whose logits are in memory.
+inline constexpr uint32_t kRegEngineDone = 0x22C;
+inline constexpr uint32_t kEngineDoneReset = 0x00000000;
+inline constexpr uint32_t kEngineDoneValueLsb = 0;
+inline constexpr uint32_t kEngineDoneValueMask = 0xFFFFFFFF;
+
+/// RO. Cycles of the last run.
+inline constexpr uint32_t kRegEngineCycles = 0x230;
+inline constexpr uint32_t kEngineCyclesReset = 0x00000000;
+inline constexpr uint32_t kEngineCyclesValueLsb = 0;
+inline constexpr uint32_t kEngineCyclesValueMask = 0xFFFFFFFF;
+
+/// RO. Of ENGINE_CYCLES those in which the tile was busy.
+inline constexpr uint32_t kRegEngineTileCycles = 0x234;
+inline constexpr uint32_t kEngineTileCyclesReset = 0x00000000;
+inline constexpr uint32_t kEngineTileCyclesValueLsb = 0;
+inline constexpr uint32_t kEngineTileCyclesValueMask = 0xFFFFFFFF;
+
 /// Registers lie below this byte address, windows from it on.
-inline constexpr uint32_t kRegisterSpace = 0x200;
+inline constexpr uint32_t kRegisterSpace = 0x300;
 
 // Windows: byte address of the first word, and bytes reserved.
 

@@ -41,7 +41,7 @@ def emit_package(spec):
     for reg in spec.registers:
         out += register_parameters(reg, 8 if reg.offset < REGISTER_BLOCK else 12)
     out.append("")
-    blocks = (("Reg", 0), ("Control", REGISTER_BLOCK))
+    blocks = (("Reg", 0), ("Control", REGISTER_BLOCK), ("Engine", 2 * REGISTER_BLOCK))
     for block, first in blocks:
         registers = [r for r in spec.registers if first <= r.offset < first + REGISTER_BLOCK]
         for name, codes in (("Readable", "RO RW W1C"), ("Writable", "RW W1C WO")):

@@ -39,9 +39,17 @@ TEST_P(PortConformance, ScratchHoldsWhatWasWritten) {
 }
 
 TEST_P(PortConformance, RefusesAddressesWhereNothingIs) {
-  for (const uint32_t address : {0x38u, 0x3Cu, 0xE8u, 0xFCu, 0x130u, 0x13Cu, 0x180u, 0x1FCu, 0x200u,
-                                 0x21u, 0x22u, spec::kWindowInput + 2, 0x0000FFFCu, 0x00060000u,
-                                 0x00400000u, 0x05000000u, 0x7FFFFFFCu, 0x81000000u, 0xFFFFFFFCu}) {
+  for (const uint32_t address : {0x38u,       0x3Cu,
+                                 0xE8u,       0xFCu,
+                                 0x130u,      0x13Cu,
+                                 0x180u,      0x1FCu,
+                                 0x238u,      0x2FCu,
+                                 0x300u,      0x21u,
+                                 0x22u,       spec::kWindowInput + 2,
+                                 0x0000FFFCu, 0x00060000u,
+                                 0x00400000u, 0x05000000u,
+                                 0x7FFFFFFCu, 0x81000000u,
+                                 0xFFFFFFFCu}) {
     expect_refused(spec::Status::kBadAddress, address,
                    [&] { std::ignore = port_->read_word(address); });
     expect_refused(spec::Status::kBadAddress, address, [&] { port_->write_word(address, 0); });
