@@ -1,25 +1,8 @@
 #include "firmware/app/campaign.h"
 
-#include <stddef.h>
-
-#include "firmware/app/runner.h"
+#include "firmware/app/score.h"
 #include "firmware/hal/hal.h"
 #include "spec/gen/crucible_spec.h"
-
-/* Correct answers over the kept images; `*done` counts images over all calls. */
-static uint32_t count_correct(const struct fw_state* state, const struct fw_runner* runner,
-                              uint32_t* done) {
-  const struct fw_kept* kept = &state->kept;
-  const uint32_t slot = fw_slot_bytes(&state->network);
-  const uint8_t* image = hal_memory(kept->images_at);
-  const uint8_t* labels = hal_memory(kept->labels_at);
-  uint32_t correct = 0;
-  for (uint32_t i = 0; i < kept->count; ++i, image += slot) {
-    if (fw_run_image(runner, image, kept->first_image + i, NULL) == labels[i]) ++correct;
-    fw_progress(++*done);
-  }
-  return correct;
-}
 
 uint32_t fw_count(const struct fw_state* state, struct fw_call* call) {
   struct fw_runner runner;
@@ -28,7 +11,7 @@ uint32_t fw_count(const struct fw_state* state, struct fw_call* call) {
   const uint32_t waited = hal_read(CRUCIBLE_REG_WAIT_CYCLES);
   uint32_t done = 0;
   call->result[0] = state->kept.count;
-  call->result[3] = count_correct(state, &runner, &done);
+  call->result[3] = fw_count_correct(state, &runner, &done);
   call->result[1] = hal_read(CRUCIBLE_REG_CORE_CYCLES) - cycles;
   call->result[2] = hal_read(CRUCIBLE_REG_WAIT_CYCLES) - waited;
   return FW_OK;
@@ -65,7 +48,7 @@ uint32_t fw_chips(const struct fw_state* state, struct fw_call* call) {
     hal_write(CRUCIBLE_REG_GEN_SEED_HI, seed[1]);
     hal_write(CRUCIBLE_REG_GEN_START, what);
     hal_wait_idle(budget);
-    *count++ = count_correct(state, &runner, &done);
+    *count++ = fw_count_correct(state, &runner, &done);
   }
   call->result[0] = chips;
   return FW_OK;
@@ -115,12 +98,12 @@ uint32_t fw_patches(const struct fw_state* state, struct fw_call* call) {
   struct fw_runner runner;
   fw_start_runner(&runner, &state->device, &state->network);
   uint32_t done = 0, kept = 0;
-  uint32_t best = keep ? count_correct(state, &runner, &done) : 0;
+  uint32_t best = keep ? fw_count_correct(state, &runner, &done) : 0;
   call->result[1] = best;
   for (uint32_t patch = 0; patch < patches; ++patch) {
     const uint32_t pokes = *list++;
     swap_patch(list, pokes, false);
-    const uint32_t correct = count_correct(state, &runner, &done);
+    const uint32_t correct = fw_count_correct(state, &runner, &done);
     *count++ = correct;
     if (keep && correct < best) {
       best = correct;

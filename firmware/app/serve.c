@@ -4,6 +4,7 @@
 
 #include "firmware/app/campaign.h"
 #include "firmware/app/runner.h"
+#include "firmware/app/search.h"
 #include "firmware/app/self_test.h"
 #include "firmware/hal/hal.h"
 #include "spec/gen/crucible_spec.h"
@@ -103,9 +104,10 @@ static uint32_t keep(struct fw_state* state, struct fw_call* call) {
 
 static uint32_t execute(struct fw_state* state, struct fw_call* call) {
   const bool needs_network = call->code >= FW_CMD_RUN && call->code != FW_CMD_SELF_TEST;
-  const bool needs_images = call->code >= FW_CMD_COUNT && call->code <= FW_CMD_PATCHES;
+  const bool needs_images =
+      (call->code >= FW_CMD_COUNT && call->code <= FW_CMD_PATCHES) || call->code == FW_CMD_SEARCH;
   const bool needs_effects = call->code == FW_CMD_CHIPS || call->code == FW_CMD_SELF_TEST;
-  if (call->code < FW_CMD_INFO || call->code > FW_CMD_CALIBRATE) {
+  if (call->code < FW_CMD_INFO || call->code > FW_CMD_SEARCH) {
     call->result[0] = call->code;
     return FW_UNKNOWN_COMMAND;
   }
@@ -129,8 +131,10 @@ static uint32_t execute(struct fw_state* state, struct fw_call* call) {
       return fw_patches(state, call);
     case FW_CMD_SELF_TEST:
       return fw_self_test(state, call);
-    default:
+    case FW_CMD_CALIBRATE:
       return fw_calibrate(state, call);
+    default:
+      return fw_search_worst(state, call);
   }
 }
 

@@ -5,7 +5,7 @@
 #ifndef CRUCIBLE_FIRMWARE_MAILBOX_H_
 #define CRUCIBLE_FIRMWARE_MAILBOX_H_
 
-#define FW_VERSION 0x00010000u /* major[31:16], minor[15:0] */
+#define FW_VERSION 0x00010001u /* major[31:16], minor[15:0] */
 
 /* Words of MAILBOX. Command and answer word: number[31:16], code or status[15:0]. */
 #define FW_MAILBOX_WORDS 16u
@@ -28,7 +28,8 @@ enum fw_command {
   FW_CMD_CHIPS = 6,
   FW_CMD_PATCHES = 7,
   FW_CMD_SELF_TEST = 8,
-  FW_CMD_CALIBRATE = 9
+  FW_CMD_CALIBRATE = 9,
+  FW_CMD_SEARCH = 10
 };
 
 /* Results of a refusal: what the status says in brackets. */
@@ -41,8 +42,9 @@ enum fw_status {
   FW_BAD_NETWORK = 6, /* [enum fw_place, layer, word, value, least, most] */
   FW_NO_IMAGES = 7,
   FW_NO_EFFECTS = 8,
-  FW_WRONG_MAP = 9,  /* after boot, number 0 [map hash of the firmware, of the device] */
-  FW_BAD_PATCH = 10, /* [patch] */
+  FW_WRONG_MAP = 9,   /* after boot, number 0 [map hash of the firmware, of the device] */
+  FW_BAD_PATCH = 10,  /* [patch] */
+  FW_BAD_SEARCH = 11, /* [word of its parameters, value, least, most] */
   FW_TRAP = 15 /* [cause, address of the instruction (of a fault: near it), stack pointer, return
                   address, FAULT_ADDR, FAULT_INFO] */
 };

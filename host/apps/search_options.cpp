@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/base/workers.hpp"
+#include "host/experiment/on_board_search.hpp"
 #include "host/search/device/registry.hpp"
 #include "host/search/loss/loss.hpp"
 #include "host/search/optimiser/optimiser.hpp"
@@ -39,6 +40,8 @@ void SearchOptions::check() const {
     refuse("--from and --hidden-adc",
            fmt::format("the methods with hardware in the loop ({})", search::device_method_names()),
            method);
+  if (in_loop.on_board && !experiment::runs_on_board(method))
+    refuse("values of --on-board", "the methods that firmware knows (block-flip, spsa)", method);
   if (!monte_carlo() && (chips > 0 || sigma > 0))
     refuse("--chips and --sigma", "monte-carlo", method);
   if (settings.until >= 0 && (in_device || monte_carlo() || space == "device"))
@@ -176,6 +179,10 @@ void SearchOptions::add_to(CLI::App& command) {
                   "the search")
       ->check(CLI::Range(0.0, 100.0))
       ->type_name("X");
+  command.add_flag(
+      "--on-board", in_loop.on_board,
+      "Hardware in the loop: firmware on the device's core runs the search, block-flip "
+      "or spsa, without the host (firmware/README.md)");
   ranks.add_to(command);
   command.add_flag("--resume", resume, "Go on from the checkpoint of a stopped search");
   command.add_flag("--restart", restart, "Begin anew where a checkpoint is left");

@@ -55,6 +55,21 @@ std::chrono::nanoseconds least_time(const models::CompiledNetwork& network) {
   return std::chrono::nanoseconds(words * kNanosecondsAWord);
 }
 
+/// struct fw_search and a struct fw_reach for each layer.
+std::vector<uint32_t> search_words(const BoardSearch& wanted) {
+  const auto low = [](uint64_t value) { return static_cast<uint32_t>(value); };
+  const auto clip = static_cast<uint64_t>(wanted.clip);
+  std::vector<uint32_t> words{low(wanted.kind),        wanted.measurements, low(wanted.seed),
+                              low(wanted.seed >> 32U), low(clip),           low(clip >> 32U),
+                              wanted.weights};
+  static_assert(sizeof(fw_search) == 4 * 7 && sizeof(fw_reach) == 4 * 2);
+  for (const models::MoveRules& rules : wanted.rules) {
+    words.push_back(low(static_cast<uint64_t>(rules.steps[0] | rules.steps[1] << 8)));
+    words.push_back((rules.idle ? FW_REACH_IDLE : 0U) | (rules.spill ? FW_REACH_SPILL : 0U));
+  }
+  return words;
+}
+
 int64_t join(uint32_t low, uint32_t high) {
   return static_cast<int64_t>(low | uint64_t{high} << 32);
 }
@@ -229,6 +244,29 @@ PatchResult BoardRunner::count_patches(const std::vector<std::vector<uint32_t>>&
   const Results results =
       call(FW_CMD_PATCHES, arguments, (patches.size() + (keep_better ? 1 : 0)) * kept_, progress);
   PatchResult found{std::vector<uint32_t>(patches.size()), results[1], results[2], results[3]};
+  accelerator_.port().read(counts_at, found.correct);
+  return found;
+}
+
+BoardSearchResult BoardRunner::search(const BoardSearch& wanted, const BoardProgress& progress) {
+  require_network();
+  if (wanted.rules.size() != outputs_.size())
+    throw Error(ErrorKind::kUsage, fmt::format("a search with rules for {} layers in a network of "
+                                               "{}",
+                                               wanted.rules.size(), outputs_.size()));
+  Memory memory(kept_end_, memory_end_,
+                fmt::format("a search of {} measurements with steps of {} "
+                            "weights",
+                            wanted.measurements, wanted.weights));
+  const std::vector<uint32_t> words = search_words(wanted);
+  const uint32_t wanted_at = memory.take(4 * words.size());
+  const uint32_t scratch_at = memory.take(4 * (logit_words_ * classes_ + wanted.weights));
+  const uint32_t counts_at = memory.take(4 * size_t{wanted.measurements});
+  accelerator_.port().write(wanted_at, words);
+  accelerator_.forget_cells();
+  const Results results = call(FW_CMD_SEARCH, std::array{wanted_at, scratch_at, counts_at},
+                               wanted.measurements * kept_, progress);
+  BoardSearchResult found{std::vector<uint32_t>(results[0]), results[2], results[3]};
   accelerator_.port().read(counts_at, found.correct);
   return found;
 }

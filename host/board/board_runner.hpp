@@ -5,9 +5,11 @@
 #include <span>
 #include <vector>
 
+#include "firmware/interface/search.h"
 #include "host/board/controller.hpp"
 #include "host/driver/accelerator.hpp"
 #include "models/network/compiled_network.hpp"
+#include "models/variation/slice_range.hpp"
 
 namespace crucible::board {
 
@@ -22,6 +24,23 @@ struct RunCycles {
 struct PatchResult {
   std::vector<uint32_t> correct;
   uint32_t first = 0, best = 0, kept = 0;  ///< zero where patches are not kept
+};
+
+/// A gradient-free search on the board: firmware/interface/search.h says the same in words.
+struct BoardSearch {
+  fw_search_kind kind = FW_BLOCK_FLIP;
+  uint32_t measurements = 100;  ///< of all kept images, the start included
+  uint64_t seed = 1;
+  int64_t clip = 1;      ///< largest margin that counts, units of the logits
+  uint32_t weights = 1;  ///< most that one step moves
+  /// How far the cells of each layer move; base and LSB are the device's.
+  std::vector<models::MoveRules> rules;
+};
+
+/// What it found; the chip found is on the device.
+struct BoardSearchResult {
+  std::vector<uint32_t> correct;  ///< of every measurement; the first is the start's
+  uint32_t best = 0, accepted = 0;
 };
 
 /// The accelerator holds levels, offsets and settings as for DeviceEngine; it must outlive the
@@ -58,6 +77,11 @@ class BoardRunner {
   /// evaluation; with `keep_better` one that lowers the count below all before it stays.
   [[nodiscard]] PatchResult count_patches(const std::vector<std::vector<uint32_t>>& patches,
                                           bool keep_better, const BoardProgress& progress = {});
+
+  /// Starts at the offsets that the device holds, which must be inside the rules' box; every point
+  /// of it is. Ends early where no answer is right any more.
+  [[nodiscard]] BoardSearchResult search(const BoardSearch& wanted,
+                                         const BoardProgress& progress = {});
 
   /// What SELFTEST leaves in its registers; the cells are zero after a march.
   [[nodiscard]] driver::SelfTestResult self_test(driver::SelfTest what);

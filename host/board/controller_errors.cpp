@@ -5,6 +5,7 @@
 #include <span>
 
 #include "firmware/interface/network_block.h"
+#include "firmware/interface/search.h"
 #include "host/board/controller.hpp"
 #include "host/port/refused_error.hpp"
 #include "spec/gen/crucible_spec.hpp"
@@ -18,7 +19,7 @@ struct Command {
 };
 
 /// In the order of enum fw_command.
-constexpr std::array<Command, FW_CMD_CALIBRATE + 1> kCommands{{
+constexpr std::array<Command, FW_CMD_SEARCH + 1> kCommands{{
     {"start", {}},
     {"INFO", {}},
     {"LOAD", {"block_at"}},
@@ -29,7 +30,12 @@ constexpr std::array<Command, FW_CMD_CALIBRATE + 1> kCommands{{
     {"PATCHES", {"list_at", "words", "patches", "keep", "counts_at"}},
     {"SELF_TEST", {"what"}},
     {"CALIBRATE", {"apply", "zeros_at"}},
+    {"SEARCH", {"wanted_at", "scratch_at", "counts_at"}},
 }};
+
+constexpr std::array kSearchFields{"kind",    "measurements", "seed_lo", "seed_hi",
+                                   "clip_lo", "clip_hi",      "weights"};
+static_assert(sizeof(fw_search) == 4 * kSearchFields.size());
 
 constexpr std::array kHeaderFields{"magic",  "version",   "bytes",       "crc",    "config_hash",
                                    "layers", "layers_at", "image_bytes", "classes"};
@@ -75,6 +81,16 @@ std::string describe_block(const Results& r) {
         layer, word);
   return fmt::format("the network block is refused: layer {}: {} {}", layer,
                      name_of(kLayerFields, word), range(value, least, most));
+}
+
+std::string describe_search(const Results& r) {
+  const auto [word, value, least, most, unused4, unused5] = r;
+  if (word < kSearchFields.size())
+    return fmt::format("the search is refused: {} {}", kSearchFields[word],
+                       range(value, least, most));
+  const auto at = static_cast<uint32_t>(word - kSearchFields.size());
+  return fmt::format("the search is refused: layer {}: {} {}", at / 2,
+                     at % 2 == 0 ? "steps" : "rules", range(value, least, most));
 }
 
 std::string describe_trap(const Results& r) {
@@ -129,6 +145,8 @@ std::string describe_answer(uint32_t command, uint32_t status, const Results& r)
                          r[1]);
     case FW_BAD_PATCH:
       return fmt::format("patch {} leaves its list or names a cell that is not there", r[0]);
+    case FW_BAD_SEARCH:
+      return describe_search(r);
     case FW_TRAP:
       return describe_trap(r);
     default:

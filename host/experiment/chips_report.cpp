@@ -31,6 +31,14 @@ Json traffic_json(const driver::GenerationTraffic& traffic) {
 
 Json device_json(const ChipsStudy& study) {
   const ChipsOnDevice& device = *study.device;
+  if (device.on_board)
+    return {{"address", study.config.address},
+            {"chips_equal", device.chips},
+            {"bytes_of_all_chips",
+             {{"to_device", device.on_board->sent}, {"from_device", device.on_board->received}}},
+            {"bytes_to_device", device.traffic.bytes_sent},
+            {"bytes_from_device", device.traffic.bytes_received},
+            {"seconds", device.seconds}};
   return {{"address", study.config.address},
           {"chips_equal", device.chips},
           {"bytes_to_device",
@@ -83,8 +91,29 @@ std::string counters_text(const ChipsStudy& study) {
       saturations / chips, clamps / chips, reads / chips, pulses / chips, unverified / chips);
 }
 
+/// Firmware counted: what one chip of them put on the wire.
+std::string on_board_text(const ChipsStudy& study) {
+  const ChipsOnDevice& device = *study.device;
+  std::string text = fmt::format(
+      "\nOn {}, counted by its firmware: {} chips made from the same seeds, {:.1f} s; every count "
+      "equal to the model's, and the sum of every counter\n",
+      study.config.address, device.chips, device.seconds);
+  if (device.traffic.bytes_sent == 0)
+    return text + "  link        none: the device is in this process\n";
+  const double chips = device.chips;
+  return text + fmt::format(
+                    "  link        {:.1f} bytes for a chip: {:.1f} to the device, {:.1f} from it, "
+                    "looks for the answer included\n"
+                    "              {} to the device in all, with levels, firmware and images\n",
+                    static_cast<double>(device.on_board->sent + device.on_board->received) / chips,
+                    static_cast<double>(device.on_board->sent) / chips,
+                    static_cast<double>(device.on_board->received) / chips,
+                    device.traffic.bytes_sent);
+}
+
 std::string device_text(const ChipsStudy& study) {
   const ChipsOnDevice& device = *study.device;
+  if (device.on_board) return on_board_text(study);
   std::string text = fmt::format(
       "\nOn {}: {} chips made from the same seeds, {:.1f} s; every logit and counter equal to the "
       "model's\n",

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "host/base/parallel.hpp"
+#include "host/board/board_runner.hpp"
 #include "host/chance/image_subset.hpp"
 #include "host/driver/effect_words.hpp"
 #include "host/experiment/hardware.hpp"
@@ -92,11 +93,61 @@ bool run_device(const ChipsConfig& config, const std::string& hardware,
   return true;
 }
 
+/// The same with firmware on the device, which makes the chips and counts. Throws where
+/// interrupted.
+bool run_on_board(const ChipsConfig& config, const std::string& hardware,
+                  const models::CompiledNetwork& network, eval::LabelledImages images,
+                  const std::vector<ModelChip>& chips, ChipsOnDevice& result, IReporter& reporter) {
+  const auto opened = open_device(config.address, hardware);
+  driver::Accelerator& device = *opened;
+  program_campaign(device, config.plan, network,
+                   {models::ChipOffsets(network.geometry.cells()), {}, 0, 0});
+  result.campaign_bytes = device.port().statistics().bytes_sent;
+  // The generator's settings, and once every cell.
+  result.first = generate_on(device, config.plan, config.first_seed);
+  verify_chip(device, make_chip(config.plan, network, config.first_seed,
+                                models::ChipOffsets(network.geometry.cells())));
+  board::BoardRunner runner(device, board::read_firmware(board::find_firmware()));
+  runner.load(network);
+  runner.keep(images.pixels, images.labels);
+  std::vector<uint64_t> seeds;
+  ChipOutcome sum;
+  for (const ModelChip& chip : chips) {
+    seeds.push_back(chip.outcome.seed);
+    sum.counters += chip.outcome.counters;
+    sum.pulses += chip.outcome.pulses;
+    sum.unverified += chip.outcome.unverified;
+  }
+  device.clear_counters();
+  const port::PortStatistics before = device.port().statistics();
+  const auto total = static_cast<double>(chips.size() * static_cast<size_t>(images.count()));
+  const std::vector<uint32_t> counts =
+      runner.count_chips(seeds, *config.plan.generated, [&](uint32_t done) {
+        reporter.progress("chips on " + config.address, done / total, "counted by firmware");
+        return !reporter.interrupted();
+      });
+  result.traffic = device.port().statistics();
+  result.on_board = {result.traffic.bytes_sent - before.bytes_sent,
+                     result.traffic.bytes_received - before.bytes_received};
+  for (size_t i = 0; i < chips.size(); ++i) {
+    if (counts[i] == static_cast<uint32_t>(chips[i].outcome.correct)) continue;
+    throw Error(ErrorKind::kMismatch,
+                fmt::format("{}, chip {}: firmware counts {} correct answers, the model {}",
+                            config.address, seeds[i], counts[i], chips[i].outcome.correct));
+  }
+  require_equal_counters(device.counters(), config.address + ", all chips", sum.counters,
+                         sum.pulses, sum.unverified);
+  result.chips = static_cast<int>(chips.size());
+  return true;
+}
+
 void check(const ChipsConfig& config) {
   if (config.last_seed < config.first_seed) {
     throw Error(ErrorKind::kUsage, fmt::format("chips: the seeds {} .. {} are none",
                                                config.first_seed, config.last_seed));
   }
+  if (config.on_board && config.address.empty())
+    throw Error(ErrorKind::kUsage, "chips: --on-board is of a device; name one with --address");
   if (config.plan.generated) return;
   throw Error(ErrorKind::kUsage,
               fmt::format("chips: nothing in {} depends on a chip's seed; give 'offsets', or "
@@ -136,8 +187,9 @@ ChipsStudy study_chips(Workbench& bench, const ChipsConfig& config, IReporter& r
   if (config.address.empty() || study.interrupted) return study;
   const Stopwatch device_watch;
   study.device.emplace();
-  study.interrupted = !run_device(config, bench.config().device.hardware, network, subset.images(),
-                                  chips, *study.device, reporter);
+  study.interrupted = !(config.on_board ? run_on_board : run_device)(
+      config, bench.config().device.hardware, network, subset.images(), chips, *study.device,
+      reporter);
   study.device->seconds = device_watch.seconds();
   return study;
 }

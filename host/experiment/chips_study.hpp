@@ -20,7 +20,8 @@ struct ChipsConfig {
   std::vector<double> quantiles{0.5, 0.1, 0.01};
   double confidence = 0.95;
   int threads = 0;
-  std::string address;  ///< empty: the model alone
+  std::string address;    ///< empty: the model alone
+  bool on_board = false;  ///< firmware makes and counts the chips: seeds in, counts out
 };
 
 /// One chip on the model.
@@ -31,12 +32,19 @@ struct ChipOutcome {
   models::TileCounters counters;
 };
 
-/// The same chips on a device: every logit and counter equal.
+/// What the chips alone put on the wire where firmware counts them, looks for the answer included.
+struct ChipsTraffic {
+  uint64_t sent = 0, received = 0;
+};
+
+/// The same chips on a device: every logit and counter equal; counted by firmware, every count of
+/// correct answers and the sum of every counter.
 struct ChipsOnDevice {
   int chips = 0;
   port::PortStatistics traffic;           ///< of the whole campaign
   uint64_t campaign_bytes = 0;            ///< to the device, before the first chip
   driver::GenerationTraffic first, most;  ///< of the first chip, and the most of any later one
+  std::optional<ChipsTraffic> on_board;
   double seconds = 0;
 };
 

@@ -9,6 +9,7 @@
 #include "host/experiment/bracket.hpp"
 #include "host/experiment/hardware.hpp"
 #include "host/experiment/in_loop_evaluator.hpp"
+#include "host/experiment/on_board_search.hpp"
 #include "host/experiment/rank_address.hpp"
 #include "host/experiment/result_json.hpp"
 #include "host/experiment/row_search.hpp"
@@ -63,17 +64,26 @@ InLoopOutcome search_in_loop(Workbench& bench, const SearchConfig& config,
   mine.address = rank_address(mine.address, bench.workers());
   require_own_device(mine.address, bench.workers());
   Hardware hardware(mine);
-  DeviceInLoop device(hardware.device(), bench.network(), truth, images, bench.workers());
   InLoopOutcome outcome;
+  DeviceInLoop device(hardware.device(), bench.network(), truth, images, bench.workers());
   outcome.device = device.identity();
   outcome.images = images.count();
-  outcome.clean_correct = search::count_correct(
-      device.measure(models::ChipOffsets(bench.geometry().cells(), 0), search::Read::kLogits),
-      images.labels);
-  outcome.result = search::run_device_search({problem, device, known, start}, config.method,
-                                             config.settings, progress, checkpoint);
+  outcome.on_board = settings.on_board;
+  if (settings.on_board) {
+    const OnBoardOutcome found =
+        search_on_board(bench, config, box, truth, images, start, hardware.device(), reporter);
+    outcome.clean_correct = found.clean_correct;
+    outcome.result = found.result;
+    outcome.wire_bytes = found.wire_bytes;
+  } else {
+    outcome.clean_correct = search::count_correct(
+        device.measure(models::ChipOffsets(bench.geometry().cells(), 0), search::Read::kLogits),
+        images.labels);
+    outcome.result = search::run_device_search({problem, device, known, start}, config.method,
+                                               config.settings, progress, checkpoint);
+    outcome.wire_bytes = device.wire_bytes();
+  }
   add_bracket(bench, box, truth, images, outcome);
-  outcome.wire_bytes = device.wire_bytes();
   outcome.seconds = watch.seconds();
   outcome.row.config = config;
   outcome.row.search = outcome.result.search;
@@ -99,14 +109,16 @@ std::string in_loop_text(const InLoopOutcome& outcome, const SearchConfig& confi
               ? fmt::format("  {}\n", bracket_text(*outcome.bracket))
               : "  no certified floor: none asked for, or the device is not the pipeline that the "
                 "certificate speaks of\n";
-  if (device.accepted > 0)
+  if (device.accepted_bytes > 0)
     text += fmt::format(
         "  bytes for an accepted step: {:.0f}, of {} that send every offset: {:.4f}; with the "
         "rejected ones {:.4f}\n",
         static_cast<double>(device.accepted_bytes) / static_cast<double>(device.accepted),
         device.dense_bytes, device.accepted_share(), device.total_share());
   if (outcome.wire_bytes > 0)
-    text += fmt::format("  on the wire for offsets: {} bytes\n", outcome.wire_bytes);
+    text += fmt::format("  on the wire {}: {} bytes\n",
+                        outcome.on_board ? "while the board searched" : "for offsets",
+                        outcome.wire_bytes);
   if (outcome.result.search.interrupted()) text += "  ended early: the best point found by then\n";
   return text;
 }
@@ -117,6 +129,7 @@ nlohmann::ordered_json in_loop_json(const InLoopOutcome& outcome, const SearchCo
           {"method", config.method},
           {"bound", config.bound.describe()},
           {"device", outcome.device},
+          {"on_board", outcome.on_board},
           {"images", outcome.images},
           {"clean_correct", outcome.clean_correct},
           {"start_correct", device.first_correct},

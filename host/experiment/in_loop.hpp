@@ -17,6 +17,7 @@ struct InLoopSettings {
   double hidden_adc = 0;
   /// A method on the twin whose solution is transferred as the start; empty: no weight changes.
   std::string from;
+  bool on_board = false;  ///< firmware runs the search, without the host in the loop
 };
 
 struct InLoopOutcome {
@@ -28,7 +29,9 @@ struct InLoopOutcome {
   /// In the device's own pipeline, hidden ADC offsets included, on the images that it measured.
   /// Nothing where the device's answers are not those of that pipeline.
   std::optional<AccuracyBracket> bracket;
-  uint64_t wire_bytes = 0;  ///< that updates put on the wire; zero without one
+  bool on_board = false;
+  /// Of updates; on the board, of the whole search. Zero without a wire.
+  uint64_t wire_bytes = 0;
   double seconds = 0;
 };
 

@@ -4,7 +4,7 @@
 import json
 import unittest
 
-from cli_support import Workplace, crucible
+from cli_support import ROOT, Workplace, crucible
 
 BOARD = ("--address", "sim:rtl", "--hardware", "full_soc")
 
@@ -31,10 +31,50 @@ class OnBoard(Workplace):
         self.assertGreaterEqual(here["tile_cycles_per_image"], there["tile_cycles_per_image"])
         self.assertNotIn("core_cycles_per_image", there)
 
+    def test_a_search_runs_on_the_board_and_its_chip_is_what_the_model_counts(self):
+        images = 6
+        for method in ("block-flip", "spsa"):
+            done = crucible("search", "--config", "small.yaml", "--json", "--method", method, "--on-board", *BOARD, "--images", images,
+                            "--effort", 0.015, "--bound", 0.1, "--convention", "weight", "--name", method, "--restart",
+                            folder=self.folder, timeout=250)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            found = json.loads(done.stdout)
+            self.assertTrue(found["on_board"])
+            self.assertIn(found["measurements"], {"block-flip": (9,), "spsa": (7, 8, 9)}[method])
+            self.assertLessEqual(found["accuracy"], found["start_correct"] / images)
+            self.assertLessEqual(found["bracket"]["certified"], found["accuracy"])
+            # The chip that it left, on the model.
+            again = self.evaluate("--run", found["folder"], "--row", method, "--images", images)
+            self.assertEqual(again["model"]["correct"], round(found["accuracy"] * images))
+            # Commands and looks for the answer, but no offsets and no images: an update alone would be thousands of bytes.
+            self.assertLess(found["timing"]["wire_bytes"], 20000)
+
+    def test_chips_from_seeds_are_made_and_counted_on_the_board(self):
+        (self.folder / "chips.yaml").write_text("""schema: crucible.effects/1
+offsets: {kind: gaussian, sigma_levels: [0.1, 0.1, 0.2, 0.2], lsb_exp: 8}
+stuck: {off_rate: 0.02, on_rate: 0.02}
+noise: {draw: column, sigma_levels: 0.2, slope_levels: 0.0002, seed: 7}
+""")
+        done = crucible("chips", "--config", "small.yaml", "--json", "--effects", "chips.yaml", "--seeds", "3..6", "--images", 4, *BOARD,
+                        "--on-board", folder=self.folder, timeout=250)
+        self.assertEqual(done.returncode, 0, done.stderr)   # or a count or a counter differs
+        found = json.loads(done.stdout)
+        self.assertEqual(found["device"]["chips_equal"], 4)
+        self.assertGreater(len({chip["saturations"] for chip in found["chips"]}), 1)
+        # A seed is eight bytes and a count four; what a command and its answer cost is shared by all chips.
+        bytes_of_chips = found["device"]["bytes_of_all_chips"]
+        self.assertLess(bytes_of_chips["to_device"] + bytes_of_chips["from_device"], 4 * 12 + 8000)
+
     def test_what_cannot_run_on_a_board_is_refused_with_the_reason(self):
         self.expect_error(2, "--on-board and --stats are of a device", "eval", "--config", "small.yaml", "--on-board")
         self.expect_error(2, "the device 'full' has no controller", "eval", "--config", "small.yaml", "--address", "model",
                           "--on-board", "--images", 1)
+        self.expect_error(2, "chips: --on-board is of a device", "chips", "--config", "small.yaml", "--effects",
+                          ROOT / "configs/effects.yaml", "--on-board")
+        self.expect_error(2, r"--on-board belong to the methods that firmware knows \(block-flip, spsa\)", "search", "--config",
+                          "small.yaml", "--method", "evolution", "--on-board", "--address", "model")
+        self.expect_error(2, "the device 'full' has no controller", "search", "--config", "small.yaml", "--method", "spsa",
+                          "--on-board", "--address", "model", "--images", 2)
         (self.folder / "no.elf").write_bytes(b"This is a text and no program.")
         self.expect_error(3, "no.elf: it is no 32-bit little-endian ELF file", "eval", "--config", "small.yaml", "--address",
                           "model", "--hardware", "full_soc", "--on-board", "--firmware", "no.elf", "--images", 1)

@@ -59,6 +59,8 @@ void add_chips(Program& program) {
       "  crucible chips --effects configs/effects.yaml --seeds 1..1000 --images 500\n"
       "  crucible chips --effects configs/effects.yaml --seeds 1..20 --images 10 --address "
       "sim:rtl\n"
+      "  crucible chips --effects configs/effects.yaml --seeds 1..100 --images 20 --on-board "
+      "--address sim:rtl --hardware full_soc\n"
       "docs/effects.md has the keys of the file.",
       [&program, options] { chips(program, *options); });
   command.add_option("--effects", options->effects, "Effects file (crucible.effects/1)")
@@ -68,6 +70,9 @@ void add_chips(Program& program) {
       ->type_name("A..B")
       ->capture_default_str();
   experiment::ChipsConfig& study = options->study;
+  command.add_flag("--on-board", study.on_board,
+                   "Firmware on the device makes and counts the chips: seeds in, counts out "
+                   "(firmware/README.md)");
   command
       .add_option("--images", study.images, "Images for each chip, spread evenly over the test set")
       ->check(CLI::PositiveNumber)
