@@ -4,7 +4,7 @@
 #include <string>
 
 #include "host/port/i_port.hpp"
-#include "models/device/device_model.hpp"
+#include "models/device/board_model.hpp"
 
 namespace crucible::port {
 
@@ -21,7 +21,7 @@ class ModelPort final : public IPort {
   [[nodiscard]] std::string describe() const override;
 
  private:
-  models::DeviceModel device_;
+  models::BoardModel device_;
   PortStatistics statistics_;
 };
 

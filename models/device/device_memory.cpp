@@ -35,8 +35,7 @@ DeviceMemory::DeviceMemory(const spec::HardwareConfig& config)
       versions_(static_cast<size_t>(config.banks)),
       adc_offset_(static_cast<size_t>(config.cols)),
       input_(static_cast<size_t>(config.in_words)),
-      output_(static_cast<size_t>(config.out_words)),
-      board_(static_cast<size_t>(config.memory_bytes) / sizeof(uint32_t)) {
+      output_(static_cast<size_t>(config.out_words)) {
   const auto rows = static_cast<size_t>(config.rows), cols = static_cast<size_t>(config.cols);
   uint32_t number = 0;
   for (BankCells& bank : banks_) {
@@ -76,7 +75,6 @@ std::optional<WindowWord> DeviceMemory::find(uint32_t address) const {
       {Window::kLevel, spec::kWindowLevel, all_rows * (cols / level_cells_)},
       {Window::kOffset, spec::kWindowOffset, all_rows * (cols / kOffsetCells)},
       {Window::kStuck, spec::kWindowStuck, effects * all_rows * (cols / level_cells_)},
-      {Window::kMemory, spec::kWindowMemory, static_cast<uint32_t>(board_.size())},
   };
   for (const auto& [window, base, words] : windows) {
     if (address >= base && (address - base) / 4 < words)
@@ -130,8 +128,6 @@ uint32_t DeviceMemory::read(WindowWord where) const {
       const Place at = place(index, kOffsetCells);
       return packed_steps(banks_[at.bank].offsets, static_cast<uint32_t>(at.cell / kOffsetCells));
     }
-    case Window::kMemory:
-      return board_[index];
   }
   return 0;
 }
@@ -194,9 +190,6 @@ void DeviceMemory::write(WindowWord where, uint32_t word) {
       ++versions_[at.bank];
       break;
     }
-    case Window::kMemory:
-      board_[index] = word;
-      break;
   }
 }
 

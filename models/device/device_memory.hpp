@@ -1,5 +1,5 @@
-// The memories of the in-process device: cells, tables of rows and columns, input and output
-// buffers, board memory, as the windows show them.
+// The memories of the functional device: cells, tables of rows and columns, input and output
+// buffers, as the windows show them.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,7 @@ enum class Window {
   kOutputHi,
   kLevel,
   kOffset,
-  kStuck,
-  kMemory
+  kStuck
 };
 
 /// One word of a window.
@@ -83,7 +82,6 @@ class DeviceMemory {
   EffectSettings tables_;
   std::vector<uint32_t> input_;
   std::vector<int64_t> output_;
-  std::vector<uint32_t> board_;
 };
 
 }  // namespace crucible::models

@@ -7,10 +7,7 @@ namespace crucible::models {
 using spec::Status;
 
 DeviceModel::DeviceModel(const spec::HardwareConfig& config)
-    : config_(config),
-      memory_(config),
-      prepared_(static_cast<size_t>(config.banks)),
-      controller_(config) {
+    : config_(config), memory_(config), prepared_(static_cast<size_t>(config.banks)) {
   for (const spec::RegisterInfo& known : spec::kRegisters)
     if (known.needs != spec::Needs::kController) at(known.address) = known.reset;
 }
@@ -25,26 +22,20 @@ DeviceModel::JobWords DeviceModel::jobs() const {
   return words;
 }
 
-FrameResult DeviceModel::refuse(FrameResult result) {
-  const bool has_address = result.status == Status::kBadAddress ||
-                           result.status == Status::kBadValue || result.status == Status::kBusy ||
-                           result.status == Status::kAccess;
-  if (has_address && (!error_addr_taken_ || error_ == 0)) {
-    error_addr_ = result.detail;
+void DeviceModel::note_refusal(uint32_t bits, uint32_t address) {
+  if (!error_addr_taken_ || error_ == 0) {
+    error_addr_ = address;
     error_addr_taken_ = true;
   }
-  error_ |= error_bit(result.status);
-  return result;
+  error_ |= bits;
 }
 
-void DeviceModel::advance(uint64_t cycles) {
+bool DeviceModel::advance(uint64_t cycles) {
   const bool was_busy = busy();
   const uint64_t running = was_busy ? std::min(cycles, busy_until_ - cycles_) : 0;
   busy_cycles_ += static_cast<uint32_t>(running);
   cycles_ += cycles;
-  controller_.advance(cycles);
-  if (busy()) return;
-  if (was_busy) controller_.tile_done();
+  if (busy()) return false;
   counts_.products += under_way_.products;
   counts_.saturations += under_way_.saturations;
   counts_.clamps += under_way_.clamps;
@@ -52,6 +43,7 @@ void DeviceModel::advance(uint64_t cycles) {
   counts_.pulses += under_way_.pulses;
   counts_.unverified += under_way_.unverified;
   under_way_ = {};
+  return was_busy;
 }
 
 void DeviceModel::occupy(uint64_t cycles, const Counts& counts) {
@@ -59,48 +51,47 @@ void DeviceModel::occupy(uint64_t cycles, const Counts& counts) {
   under_way_ = counts;
 }
 
-FrameResult DeviceModel::check_read(uint32_t address) const {
-  if (address % 4 != 0) return {Status::kBadAddress, address};
+Status DeviceModel::check_read(uint32_t address) const {
+  if (address % 4 != 0) return Status::kBadAddress;
   if (address < spec::kRegisterSpace) {
     const spec::RegisterInfo* found = existing_register(address, config_);
-    if (found == nullptr) return {Status::kBadAddress, address};
-    if (found->access == spec::Access::kWriteOnly) return {Status::kAccess, address};
+    if (found == nullptr) return Status::kBadAddress;
+    if (found->access == spec::Access::kWriteOnly) return Status::kAccess;
   } else if (!memory_.find(address)) {
-    return {Status::kBadAddress, address};
+    return Status::kBadAddress;
   }
-  if (busy() && refused_while_busy(address)) return {Status::kBusy, address};
-  return {};
+  if (busy() && refused_while_busy(address)) return Status::kBusy;
+  return Status::kOk;
 }
 
-FrameResult DeviceModel::check_write(uint32_t address, uint32_t word, Staged& staged) const {
-  if (address % 4 != 0) return {Status::kBadAddress, address};
+Status DeviceModel::check_write(uint32_t address, uint32_t word, Staged& staged) const {
+  if (address % 4 != 0) return Status::kBadAddress;
   if (address >= spec::kRegisterSpace) {
     const auto where = memory_.find(address);
-    if (!where) return {Status::kBadAddress, address};
+    if (!where) return Status::kBadAddress;
     if (where->window == Window::kOutputLo || where->window == Window::kOutputHi)
-      return {Status::kAccess, address};
-    if ((busy() || staged.started) && refused_while_busy(address)) return {Status::kBusy, address};
-    return DeviceMemory::legal(*where, word) ? FrameResult{}
-                                             : FrameResult{Status::kBadValue, address};
+      return Status::kAccess;
+    if ((busy() || staged.started) && refused_while_busy(address)) return Status::kBusy;
+    return DeviceMemory::legal(*where, word) ? Status::kOk : Status::kBadValue;
   }
   const spec::RegisterInfo* found = existing_register(address, config_);
-  if (found == nullptr) return {Status::kBadAddress, address};
-  if (found->access == spec::Access::kReadOnly) return {Status::kAccess, address};
-  if ((busy() || staged.started) && refused_while_busy(address)) return {Status::kBusy, address};
+  if (found == nullptr) return Status::kBadAddress;
+  if (found->access == spec::Access::kReadOnly) return Status::kAccess;
+  if ((busy() || staged.started) && refused_while_busy(address)) return Status::kBusy;
   if (address == spec::kRegCellPoke) {
-    return memory_.legal_poke(word) ? FrameResult{} : FrameResult{Status::kBadValue, word};
+    return memory_.legal_poke(word) ? Status::kOk : Status::kBadValue;
   }
-  if (!legal_register_value(*found, word)) return {Status::kBadValue, address};
+  if (!legal_register_value(*found, word)) return Status::kBadValue;
   if (address >= spec::kRegJobBank && address <= spec::kRegJobOut) {
     staged.jobs[(address - spec::kRegJobBank) / 4] = word;
   }
   if (address == spec::kRegJobStart && word != 0 && !legal_job(staged.jobs))
-    return {Status::kBadValue, address};
+    return Status::kBadValue;
   if (address == spec::kRegJobStart || address == spec::kRegGenStart ||
       address == spec::kRegSelftest) {
     staged.started = staged.started || word != 0;
   }
-  return {};
+  return Status::kOk;
 }
 
 bool DeviceModel::legal_job(const JobWords& jobs) const {
@@ -112,13 +103,10 @@ bool DeviceModel::legal_job(const JobWords& jobs) const {
          out + uint64_t{count} * (cols / 4) <= limit(config_.out_words);
 }
 
-FrameResult DeviceModel::read(uint32_t address, std::span<uint32_t> words) {
-  advance(words.size() + 10);
-  if (words.empty() || words.size() > static_cast<size_t>(config_.max_payload))
-    return refuse({Status::kBadLength, 0});
+BusResult DeviceModel::read(uint32_t address, std::span<uint32_t> words) {
   for (size_t i = 0; i < words.size(); ++i) {
-    const FrameResult result = check_read(address + static_cast<uint32_t>(4 * i));
-    if (result.status != Status::kOk) return refuse(result);
+    const Status status = check_read(address + static_cast<uint32_t>(4 * i));
+    if (status != Status::kOk) return {status, i};
   }
   for (uint32_t& word : words) {
     word = address < spec::kRegisterSpace ? read_register(address)
@@ -128,24 +116,11 @@ FrameResult DeviceModel::read(uint32_t address, std::span<uint32_t> words) {
   return {};
 }
 
-FrameResult DeviceModel::write(uint32_t address, std::span<const uint32_t> words) {
-  return write_frame(address, words, 4);
-}
-
-FrameResult DeviceModel::write_fixed(uint32_t address, std::span<const uint32_t> words) {
-  return write_frame(address, words, 0);
-}
-
-FrameResult DeviceModel::write_frame(uint32_t address, std::span<const uint32_t> words,
-                                     uint32_t step) {
-  advance(2 * words.size() + 10);
-  if (words.empty() || words.size() > static_cast<size_t>(config_.max_payload))
-    return refuse({Status::kBadLength, 0});
+BusResult DeviceModel::write(uint32_t address, std::span<const uint32_t> words, uint32_t step) {
   Staged staged{jobs()};
   for (size_t i = 0; i < words.size(); ++i) {
-    const FrameResult result =
-        check_write(address + static_cast<uint32_t>(i) * step, words[i], staged);
-    if (result.status != Status::kOk) return refuse(result);
+    const Status status = check_write(address + static_cast<uint32_t>(i) * step, words[i], staged);
+    if (status != Status::kOk) return {status, i};
   }
   for (const uint32_t word : words) {
     if (address < spec::kRegisterSpace)
@@ -154,16 +129,6 @@ FrameResult DeviceModel::write_frame(uint32_t address, std::span<const uint32_t>
       memory_.write(*memory_.find(address), word);
     address += step;
   }
-  return {};
-}
-
-FrameResult DeviceModel::wait_idle(uint32_t cycles) {
-  advance(10);
-  if (busy() && busy_until_ - cycles_ > cycles) {
-    advance(cycles);
-    return refuse({Status::kTimeout, 0});
-  }
-  if (busy()) advance(busy_until_ - cycles_);
   return {};
 }
 

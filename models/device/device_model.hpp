@@ -1,48 +1,46 @@
-// The whole device behind its link, at the level of registers: the same map, refusals, windows and
-// numbers as the RTL.
+// Registers, windows and tile at the level of the bus: the same map, refusals and numbers as the
+// RTL's cim_device.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
-#include "models/device/controller_model.hpp"
 #include "models/device/device_memory.hpp"
 #include "models/device/engine_model.hpp"
+#include "models/device/i_bus_target.hpp"
+#include "models/device/i_error_log.hpp"
 #include "models/device/register_rules.hpp"
 #include "models/tile/chip_generator.hpp"
 #include "models/tile/tile_twin.hpp"
-#include "spec/gen/crucible_spec.hpp"
 
 namespace crucible::models {
 
-/// Outcome of a frame; `detail` is word 3 of an error's response.
-struct FrameResult {
-  spec::Status status = spec::Status::kOk;
-  uint32_t detail = 0;
-};
-
-/// Executes frames, each whole or not at all. Not cycle-exact: CYCLES, BUSY_CYCLES, the moment at
-/// which a job, a generation or a self-test ends, and the counters while one runs (they move when
-/// it ends). Everything else is as the RTL has it, to the bit. The clock: a frame takes its words
-/// in cycles, a job of n products n * max(rows, cols) + rows + cols, a generation or self-test the
-/// number of cells.
-class DeviceModel {
+/// Carries out bursts, each whole or not at all, at the times that advance() tells. Jobs take the
+/// cycles of job_cycles(); what a job, a generation or a self-test computes is there at once but
+/// cannot be read before it ends, and its counters move when it ends. Everything else is as the RTL
+/// has it, to the bit.
+class DeviceModel final : public IBusTarget, public IErrorLog {
  public:
   explicit DeviceModel(const spec::HardwareConfig& config);
 
-  FrameResult read(uint32_t address, std::span<uint32_t> words);
-  FrameResult write(uint32_t address, std::span<const uint32_t> words);
-  FrameResult write_fixed(uint32_t address, std::span<const uint32_t> words);
-  FrameResult wait_idle(uint32_t cycles);
+  BusResult read(uint32_t address, std::span<uint32_t> words) override;
+  BusResult write(uint32_t address, std::span<const uint32_t> words, uint32_t step) override;
+
+  void note_error(uint32_t bits) override { error_ |= bits; }
+  void note_refusal(uint32_t bits, uint32_t address) override;
+  [[nodiscard]] uint32_t error() const override { return error_; }
+
+  /// Time passes; whether it made a busy device idle.
+  bool advance(uint64_t cycles);
+  [[nodiscard]] uint64_t cycles() const { return cycles_; }
+  [[nodiscard]] bool busy() const { return busy_until_ > cycles_; }
+  /// The cycle in which it will be idle, or was.
+  [[nodiscard]] uint64_t busy_until() const { return busy_until_; }
 
   [[nodiscard]] const spec::HardwareConfig& config() const { return config_; }
-  [[nodiscard]] uint32_t error() const { return error_; }
-  /// Sets sticky bits for what the link below has seen.
-  void note_error(uint32_t bits) { error_ |= bits; }
 
  private:
   /// The job registers in the order of their addresses.
@@ -60,20 +58,16 @@ class DeviceModel {
     uint32_t products = 0, saturations = 0, clamps = 0, reads = 0, pulses = 0, unverified = 0;
   };
 
-  FrameResult write_frame(uint32_t address, std::span<const uint32_t> words, uint32_t step);
-  [[nodiscard]] FrameResult check_read(uint32_t address) const;
-  [[nodiscard]] FrameResult check_write(uint32_t address, uint32_t word, Staged& staged) const;
+  [[nodiscard]] spec::Status check_read(uint32_t address) const;
+  [[nodiscard]] spec::Status check_write(uint32_t address, uint32_t word, Staged& staged) const;
   [[nodiscard]] bool legal_job(const JobWords& jobs) const;
   uint32_t read_register(uint32_t address);
   void write_register(uint32_t address, uint32_t word);
-  FrameResult refuse(FrameResult result);
   void start_job();
   void generate(bool offsets, bool stuck);
   void self_test(bool march, bool ramp);
   /// What has been done counts from now on as under way for so many cycles.
   void occupy(uint64_t cycles, const Counts& counts);
-  void advance(uint64_t cycles);
-  [[nodiscard]] bool busy() const { return busy_until_ > cycles_; }
   [[nodiscard]] uint32_t& at(uint32_t address) { return registers_[address / 4]; }
   [[nodiscard]] uint32_t at(uint32_t address) const { return registers_[address / 4]; }
   [[nodiscard]] uint32_t at(uint32_t address, uint32_t mask, uint32_t lsb) const;
@@ -97,7 +91,6 @@ class DeviceModel {
   DeviceMemory memory_;
   std::vector<Prepared> prepared_;
   std::array<uint32_t, spec::kRegCoreCtrl / 4> registers_{};  ///< what holds what was written
-  ControllerModel controller_;
   EngineModel engine_;
   uint32_t error_ = spec::kErrorReset, error_addr_ = spec::kErrorAddrReset;
   bool error_addr_taken_ = false;  ///< since ERROR was zero

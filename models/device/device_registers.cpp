@@ -7,7 +7,6 @@ namespace crucible::models {
 
 uint32_t DeviceModel::read_register(uint32_t address) {
   if (address >= spec::kRegEngineInfo) return engine_.read(address);
-  if (address >= spec::kRegCoreCtrl) return controller_.read(address);
   if (const auto word = identity_register(config_, address)) return *word;
   switch (address) {
     case spec::kRegStatus:
@@ -43,10 +42,6 @@ uint32_t DeviceModel::read_register(uint32_t address) {
 void DeviceModel::write_register(uint32_t address, uint32_t word) {
   if (address >= spec::kRegEngineInfo) {
     engine_.write(address, word);
-    return;
-  }
-  if (address >= spec::kRegCoreCtrl) {
-    controller_.write(address, word);
     return;
   }
   switch (address) {

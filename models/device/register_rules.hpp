@@ -1,5 +1,4 @@
-// What the register map allows: what exists, legal values, what a busy device forbids. Used by the
-// in-process device.
+// What the register map allows: what exists, legal values, what a busy device forbids.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // The host's model of the device against the RTL: the same random frames, legal and not, give the
 // same status, detail and words. CYCLES and BUSY_CYCLES are left out, the model does not count them
 // exactly.
-#include "models/device/device_model.hpp"
+#include "models/device/board_model.hpp"
 
 #include <fmt/format.h>
 
@@ -175,7 +175,7 @@ TEST_P(DeviceModel, AnswersRandomFramesAsTheRtlDoes) {
         << fmt::format("trial {}, address 0x{:x}", trial, where);
     accepted += response.status == Status::kOk ? 1 : 0;
   }
-  EXPECT_EQ(client_.get_word(spec::kRegError), model_.error());
+  EXPECT_EQ(client_.get_word(spec::kRegError), model_.errors().error());
   EXPECT_GT(accepted, 1500);
   EXPECT_GT(jobs, 200);
   if (config_.effects != 0) {

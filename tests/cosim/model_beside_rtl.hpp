@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "models/device/device_model.hpp"
+#include "models/device/board_model.hpp"
 #include "spec/gen/crucible_map.hpp"
 #include "tests/cosim/rtl_link.hpp"
 
@@ -51,7 +51,7 @@ class ModelBesideRtl : public RtlLink {
     EXPECT_EQ(model_.wait_idle(kPatience).status, spec::Status::kOk);
   }
 
-  models::DeviceModel model_{config_};
+  models::BoardModel model_{config_};
 
  private:
   static void same(const Response& response, const models::FrameResult& expected,

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <numeric>
 
-#include "models/device/device_model.hpp"
+#include "models/device/board_model.hpp"
 
 namespace crucible::sim {
 namespace {
@@ -48,7 +48,7 @@ class Card : public testing::Test {
 TEST_F(Card, ShowsTheSameIdentityAsTheDevice) {
   for (const spec::HardwareConfig& config : spec::kConfigs) {
     CardModel card(config);
-    models::DeviceModel device(config);
+    models::BoardModel device(config);
     for (const uint32_t address : {spec::kRegMagic, spec::kRegVersion, spec::kRegMapHash,
                                    spec::kRegConfigHash, spec::kRegGeomArray, spec::kRegGeomBanks,
                                    spec::kRegBuffers, spec::kRegLinkInfo, spec::kRegFeatures}) {

@@ -8,8 +8,15 @@ namespace {
 
 class Controller : public testing::Test {
  protected:
-  uint32_t read(uint32_t address) { return model_.read(address); }
-  void run(bool on) { model_.write(spec::kRegCoreCtrl, on ? 1 : 0); }
+  uint32_t read(uint32_t address) {
+    uint32_t word = 0;
+    EXPECT_EQ(model_.read(address, {&word, 1}).status, spec::Status::kOk);
+    return word;
+  }
+  void write(uint32_t address, uint32_t word) {
+    EXPECT_EQ(model_.write(address, {&word, 1}, 4).status, spec::Status::kOk);
+  }
+  void run(bool on) { write(spec::kRegCoreCtrl, on ? 1 : 0); }
 
   models::ControllerModel model_{spec::kConfigSmallSoc};
 };
@@ -31,7 +38,7 @@ TEST_F(Controller, CountsCyclesSinceTheCoreWasStarted) {
 
 TEST_F(Controller, TheWatchdogWarnsThenHoldsTheCoreUntilItIsStopped) {
   run(true);
-  model_.write(spec::kRegWatchdog, 2000);
+  write(spec::kRegWatchdog, 2000);
   model_.advance(975);
   EXPECT_EQ(read(spec::kRegWatchdog), 1025u);
   EXPECT_EQ(read(spec::kRegIrqPending), 0u);
@@ -56,7 +63,7 @@ TEST_F(Controller, TheWatchdogWarnsThenHoldsTheCoreUntilItIsStopped) {
 TEST_F(Controller, ARewrittenWatchdogDoesNotRunOut) {
   run(true);
   for (int i = 0; i < 100; ++i) {
-    model_.write(spec::kRegWatchdog, 2000);
+    write(spec::kRegWatchdog, 2000);
     model_.advance(900);
   }
   EXPECT_EQ(read(spec::kRegCoreStatus), spec::kCoreStatusRunningMask);
