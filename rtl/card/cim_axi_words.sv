@@ -1,4 +1,4 @@
-// AXI4 slave: bursts of whole words to memories that always answer a cycle later. One burst in each direction at a time.
+// AXI4 slave: bursts of whole words to memories, which may let a word wait. One burst in each direction at a time.
 module cim_axi_words #(
   parameter int unsigned AddrW = 20,  // bits of a byte address, 13 .. 32
   parameter int unsigned IdW = 4      // bits of a transaction's number
@@ -35,16 +35,18 @@ module cim_axi_words #(
   output logic [31:0]      s_axi_rdata_o,
   output logic [1:0]       s_axi_rresp_o,
   output logic             s_axi_rlast_o,
-  // Memories. An address that leads nowhere answers err in the same cycle.
+  // Memories. A word is asked for until go or err, in the same cycle or later; err alone refuses it.
   output logic             we_o,
   output logic [AddrW-1:0] waddr_o,     // aligned
   output logic [3:0]       be_o,
   output logic [31:0]      wdata_o,
+  input  logic             wgo_i,       // the word is being written
   input  logic             werr_i,
   output logic             re_o,
   output logic [AddrW-1:0] raddr_o,     // aligned
+  input  logic             rgo_i,       // the word is being read
   input  logic             rerr_i,
-  input  logic [31:0]      rdata_i,     // one cycle after re_o, held until the next
+  input  logic [31:0]      rdata_i,     // one cycle after re_o with go, held until the next
   output logic             illegal_o    // a burst, or a word of it, was refused
 );
   localparam logic [1:0] Okay = 2'b00;
@@ -57,9 +59,9 @@ module cim_axi_words #(
   logic [AddrW-1:0] w_addr_q;
   logic [IdW-1:0] w_id_q;
   assign s_axi_awready_o = !w_active_q && !b_valid_q;
-  assign s_axi_wready_o = w_active_q;
+  assign s_axi_wready_o = w_active_q && (!w_served_q || wgo_i || werr_i);
   assign w_take = s_axi_wvalid_i && s_axi_wready_o;
-  assign we_o = w_take && w_served_q && !werr_i;
+  assign we_o = s_axi_wvalid_i && w_active_q && w_served_q;
   assign waddr_o = w_addr_q;
   assign be_o = s_axi_wstrb_i;
   assign wdata_o = s_axi_wdata_i;
@@ -92,13 +94,14 @@ module cim_axi_words #(
   end
 
   // Read: while a word waits at the output, the memory holds it.
-  logic r_active_q, r_served_q, r_valid_q, r_error_q, r_last_q, r_step;
+  logic r_active_q, r_served_q, r_valid_q, r_error_q, r_last_q, r_free, r_step;
   logic [AddrW-1:0] r_addr_q;
   logic [7:0] r_left_q;
   logic [IdW-1:0] r_id_q;
   assign s_axi_arready_o = !r_active_q && !r_valid_q;
-  assign r_step = r_active_q && (!r_valid_q || s_axi_rready_i);
-  assign re_o = r_step && r_served_q && !rerr_i;
+  assign r_free = r_active_q && (!r_valid_q || s_axi_rready_i);
+  assign r_step = r_free && (!r_served_q || rgo_i || rerr_i);
+  assign re_o = r_free && r_served_q;
   assign raddr_o = r_addr_q;
   assign s_axi_rvalid_o = r_valid_q;
   assign s_axi_rid_o = r_id_q;

@@ -11,6 +11,7 @@ module cim_board #(
   parameter int unsigned Effects = 0,         // 1: the device model beyond offsets
   parameter int unsigned MemoryBytes = 4096,
   parameter int unsigned ClksPerBit = 4,
+  parameter int unsigned WordPorts = 1,       // masters of single words beside core and link, 1 .. 3
   parameter logic [31:0] ConfigHash = 32'h0
 ) (
   input  logic        clk_i,
@@ -25,12 +26,12 @@ module cim_board #(
   output logic        stream_tx_valid_o,
   input  logic        stream_tx_ready_i,
   output logic [31:0] stream_tx_data_o,
-  // Single words of another master beside core and link: valid and the values stay until ready.
-  input  logic        word_valid_i,
-  input  logic        word_we_i,
-  input  logic [31:0] word_addr_i,
-  input  logic [31:0] word_wdata_i,
-  output logic        word_ready_o,
+  // Single words of other masters beside core and link: valid and the values stay until ready.
+  input  logic [WordPorts-1:0] word_valid_i,
+  input  logic [WordPorts-1:0] word_we_i,
+  input  logic [32*WordPorts-1:0] word_addr_i,
+  input  logic [32*WordPorts-1:0] word_wdata_i,
+  output logic [WordPorts-1:0] word_ready_o,
   output logic [3:0]  word_status_o,    // with ready, as rdata is
   output logic [31:0] word_rdata_o,
   output logic        busy_o,           // a job runs, or the core executes
@@ -61,7 +62,7 @@ module cim_board #(
   logic [31:0] bus_addr, bus_wdata, bus_rdata;
   logic [3:0] bus_status;
 
-  cim_fabric #(.Masters(2)) u_fabric (
+  cim_fabric #(.Masters(WordPorts + 1)) u_fabric (
     .clk_i, .rst_ni, .lock_i(lock), .link_begin_i(link_begin), .link_req_i(link_req), .link_check_i(link_check),
     .link_we_i(link_we), .link_addr_i(link_addr), .link_wdata_i(link_wdata), .link_rsp_o(link_rsp),
     .link_status_o(link_status), .link_rdata_o(link_rdata),

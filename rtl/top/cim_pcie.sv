@@ -71,8 +71,13 @@ module cim_pcie #(
   output logic           link_idle_o,      // no frame is received, executed or sent
   output logic [63:0]    cycle_o           // clock cycles since reset
 );
-  logic flush, rx_valid, rx_ready, tx_valid, tx_ready, word_valid, word_we, word_ready, attention;
-  logic [31:0] rx_data, tx_data, word_addr, word_wdata, word_rdata;
+  logic flush, rx_valid, rx_ready, tx_valid, tx_ready, attention, refused;
+  logic [31:0] rx_data, tx_data, word_rdata;
+  // Masters of single words: BAR0, BAR2's writes, BAR2's reads.
+  logic [2:0] word_valid, word_ready;
+  logic word_we;
+  logic [95:0] word_addr;
+  logic [63:0] word_wdata;
   logic [3:0] word_status;
 
   cim_card #(.RequestWords(RequestWords), .ResponseWords(ResponseWords), .IdW(IdW)) u_card (
@@ -87,22 +92,27 @@ module cim_pcie #(
     .s_axi_rready_i, .s_axi_rid_o, .s_axi_rdata_o, .s_axi_rresp_o, .s_axi_rlast_o, .irq_o,
     .flush_o(flush), .rx_valid_o(rx_valid), .rx_ready_i(rx_ready), .rx_data_o(rx_data), .tx_valid_i(tx_valid),
     .tx_ready_o(tx_ready), .tx_data_i(tx_data),
-    .dev_req_o(word_valid), .dev_we_o(word_we), .dev_addr_o(word_addr), .dev_wdata_o(word_wdata),
-    .dev_ack_i(word_ready), .dev_err_i(word_status != cim_spec_pkg::StatusOk[3:0]), .dev_rdata_i(word_rdata),
-    .attention_i(attention)
+    .dev_req_o(word_valid[0]), .dev_we_o(word_we), .dev_addr_o(word_addr[31:0]), .dev_wdata_o(word_wdata[31:0]),
+    .dev_ack_i(word_ready[0]), .dev_err_i(refused), .dev_rdata_i(word_rdata),
+    .memw_req_o(word_valid[1]), .memw_addr_o(word_addr[63:32]), .memw_wdata_o(word_wdata[63:32]),
+    .memw_ack_i(word_ready[1]), .memr_req_o(word_valid[2]), .memr_addr_o(word_addr[95:64]), .memr_ack_i(word_ready[2]),
+    .mem_err_i(refused), .mem_rdata_i(word_rdata), .attention_i(attention)
   );
+
+  assign refused = word_status != cim_spec_pkg::StatusOk[3:0];
 
   // A card has no UART: its line rests.
   logic uart_tx;
   cim_board #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords), .Kept(Kept),
     .MaxPayload(MaxPayload), .Effects(Effects), .MemoryBytes(MemoryBytes), .ClksPerBit(ClksPerBit),
-    .ConfigHash(ConfigHash)
+    .WordPorts(3), .ConfigHash(ConfigHash)
   ) u_board (
     .clk_i, .rst_ni, .link_sel_i(1'b1), .flush_i(flush), .uart_rx_i(1'b1), .uart_tx_o(uart_tx),
     .stream_rx_valid_i(rx_valid), .stream_rx_ready_o(rx_ready), .stream_rx_data_i(rx_data),
     .stream_tx_valid_o(tx_valid), .stream_tx_ready_i(tx_ready), .stream_tx_data_o(tx_data),
-    .word_valid_i(word_valid), .word_we_i(word_we), .word_addr_i(word_addr), .word_wdata_i(word_wdata),
+    .word_valid_i(word_valid), .word_we_i({2'b01, word_we}), .word_addr_i(word_addr),
+    .word_wdata_i({32'b0, word_wdata}),
     .word_ready_o(word_ready), .word_status_o(word_status), .word_rdata_o(word_rdata),
     .busy_o, .link_idle_o, .attention_o(attention), .cycle_o
   );

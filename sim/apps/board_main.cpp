@@ -19,6 +19,7 @@
 #include "sim/apps/ready_file.hpp"
 #include "sim/bridge/host_bridge.hpp"
 #include "sim/systemc/board.hpp"
+#include "sim/verilated/card_board.hpp"
 #include "sim/verilated/i_rtl_top.hpp"
 
 namespace {
@@ -34,6 +35,7 @@ struct Options {
   uint64_t trace_from = 0;
   uint64_t trace_cycles = 100'000;
   uint64_t seed = 1;
+  bool rtl_card = false;
   pid_t parent = 0;  // 0: the board outlives whoever started it
   bool no_assertions = false;
 };
@@ -51,6 +53,10 @@ void declare(CLI::App& app, Options& options) {
                  "Be a PCIe card in a machine in QEMU: the descriptor of a Unix socket whose other "
                  "end QEMU's x-pci-proxy-dev has; the board ends with QEMU")
       ->check(CLI::NonNegativeNumber);
+  app.add_flag(
+      "--rtl-card", options.rtl_card,
+      "The card is its RTL: BAR0 and BAR2 are the AXI ports of the Verilated top (default: "
+      "a loosely timed card in front of the device)");
   app.add_option("--pty", options.bridge.pty_link,
                  "Offer the UART as a pseudo-terminal; with a path, link it there")
       ->expected(0, 1)
@@ -111,6 +117,33 @@ void end_with(pid_t parent) {
   }
 }
 
+/// Says on standard output, and in a file while it lives, how the board is reached.
+class Announcement {
+ public:
+  Announcement(const Options& options, const sim::HostBridge& bridge,
+               const spec::HardwareConfig& config) {
+    const std::string ready = describe(options, bridge, config);
+    if (!options.ready_file.empty()) file_.emplace(options.ready_file, ready);
+    fmt::print("{}\n", ready);
+    std::fflush(stdout);
+  }
+
+ private:
+  std::optional<sim::ReadyFile> file_;
+};
+
+void run_rtl_card(const Options& options) {
+  if (options.bridge.vfio_user.empty() && options.bridge.pci_proxy < 0)
+    throw Error(ErrorKind::kUsage, "--rtl-card belongs to --vfio-user or --pci-proxy");
+  if (!options.trace.empty())
+    throw Error(ErrorKind::kUsage, "--rtl-card writes no waves: leave out --trace");
+  const std::unique_ptr<sim::IRtlCard> card = sim::make_rtl_card(options.config, options.seed);
+  card->enable_assertions(!options.no_assertions);
+  sim::HostBridge bridge(options.bridge, card->config(), card.get());
+  const Announcement announcement(options, bridge, card->config());
+  sim::run_card_board(*card, bridge, options.board.max_cycles);
+}
+
 void run(const Options& options) {
   if (options.parent != 0) end_with(options.parent);
   if (options.bridge.tcp.empty() && options.bridge.unix_path.empty() && !options.bridge.pty &&
@@ -119,15 +152,12 @@ void run(const Options& options) {
                 "nobody could reach the board: give --tcp, --unix or --pty, or --vfio-user or "
                 "--pci-proxy");
   }
+  if (options.rtl_card) return run_rtl_card(options);
   const std::unique_ptr<sim::IRtlTop> top = sim::make_rtl_top(options.config, options.seed);
   top->enable_assertions(!options.no_assertions);
   if (!options.trace.empty()) top->trace(options.trace, options.trace_from, options.trace_cycles);
   sim::HostBridge bridge(options.bridge, top->config());
-  const std::string ready = describe(options, bridge, top->config());
-  std::optional<sim::ReadyFile> ready_file;
-  if (!options.ready_file.empty()) ready_file.emplace(options.ready_file, ready);
-  fmt::print("{}\n", ready);
-  std::fflush(stdout);
+  const Announcement announcement(options, bridge, top->config());
   sim::run_board(*top, bridge, options.board);
 }
 

@@ -6,13 +6,14 @@
 
 namespace crucible::sim {
 
-HostBridge::HostBridge(const BridgeOptions& options, const spec::HardwareConfig& config)
+HostBridge::HostBridge(const BridgeOptions& options, const spec::HardwareConfig& config,
+                       ICardModel* card)
     : signals_(context_, SIGINT, SIGTERM),
       server_(context_, [this, end = options.exit_with_client] { stop_ |= end; }) {
   signals_.async_wait([this](const boost::system::error_code& error, int) {
     if (!error) stop_ = true;
   });
-  open_card(options, config);
+  open_card(options, config, card);
   if (!options.tcp.empty()) tcp_address_ = server_.listen_tcp(options.tcp);
   if (!options.unix_path.empty()) server_.listen_unix(options.unix_path);
   if (options.pty) {
@@ -21,7 +22,8 @@ HostBridge::HostBridge(const BridgeOptions& options, const spec::HardwareConfig&
   }
 }
 
-void HostBridge::open_card(const BridgeOptions& options, const spec::HardwareConfig& config) {
+void HostBridge::open_card(const BridgeOptions& options, const spec::HardwareConfig& config,
+                           ICardModel* card) {
   const bool offered = !options.vfio_user.empty(), in_slot = options.pci_proxy >= 0;
   if (!offered && !in_slot) return;
   if (!options.tcp.empty() || !options.unix_path.empty() || options.pty || (offered && in_slot)) {
@@ -29,13 +31,16 @@ void HostBridge::open_card(const BridgeOptions& options, const spec::HardwareCon
                 "--vfio-user and --pci-proxy each make the board a PCIe card, which is reached by "
                 "nothing else: leave out --tcp, --unix and --pty, and one of the two");
   }
-  card_ = std::make_unique<CardModel>(config);
+  if (card == nullptr) {
+    card_ = std::make_unique<CardModel>(config);
+    card = card_.get();
+  }
   if (offered) {
     card_server_ =
-        std::make_unique<VfioUserServer>(context_, *card_, options.vfio_user,
+        std::make_unique<VfioUserServer>(context_, *card, options.vfio_user,
                                          [this, end = options.exit_with_client] { stop_ |= end; });
   } else {
-    slot_ = std::make_unique<PciProxyServer>(context_, *card_, options.pci_proxy,
+    slot_ = std::make_unique<PciProxyServer>(context_, *card, options.pci_proxy,
                                              [this] { stop_ = true; });
   }
 }

@@ -28,7 +28,10 @@ class HostBridge final : public IHostSide {
  public:
   /// Opens everything that is asked for. Throws crucible::Error(kUsage) on an address that cannot
   /// be had, and on a card beside other addresses: its rings are the one way to the device.
-  HostBridge(const BridgeOptions& options, const spec::HardwareConfig& config);
+  /// `card`: the RTL of a card, borrowed; without one, a card is a loosely timed one in front of
+  /// socket().
+  HostBridge(const BridgeOptions& options, const spec::HardwareConfig& config,
+             ICardModel* card = nullptr);
 
   [[nodiscard]] const std::string& tcp_address() const {
     return tcp_address_;
@@ -45,7 +48,8 @@ class HostBridge final : public IHostSide {
   [[nodiscard]] bool stop_requested() const override { return stop_; }
 
  private:
-  void open_card(const BridgeOptions& options, const spec::HardwareConfig& config);
+  void open_card(const BridgeOptions& options, const spec::HardwareConfig& config,
+                 ICardModel* card);
 
   /// Stands for a terminal that was not asked for.
   class NoTerminal final : public IByteChannel {

@@ -9,10 +9,9 @@ crucible_test(card_rtl_test
 
 # The whole card: ports, rings, link, controller and tile.
 if(CRUCIBLE_PICORV32)
-  crucible_verilated_model(cim_pcie Vcim_pcie cim_pcie ${CMAKE_SOURCE_DIR}/rtl/gen/cim_config_small_soc.f)
   crucible_test(card_port_test
     SOURCES ${dir}/card_port_test.cpp
-    DEPENDS crucible_rtl_ports port_conformance cim_pcie
+    DEPENDS crucible_rtl_ports port_conformance cim_pcie_small_soc
     LABELS cosim TIMEOUT 180)
 else()
   crucible_skipped_test(card_port_test cosim ${CRUCIBLE_PICORV32_MISSING})

@@ -32,14 +32,24 @@ std::string address_of(const BoardProgram& board) {
   return "vfio-user:" + (board.folder() / "card").string();
 }
 
-std::vector<std::string> card_board(const std::string& config) {
-  return {"--config", config, "--vfio-user", "{DIR}/card"};
+/// A configuration, and whether its card is RTL or loosely timed.
+struct CardCase {
+  std::string config;
+  bool rtl = false;
+};
+
+std::string name_of(const CardCase& card) { return card.config + (card.rtl ? "_rtl_card" : ""); }
+
+std::vector<std::string> card_board(const CardCase& card) {
+  std::vector<std::string> arguments{"--config", card.config, "--vfio-user", "{DIR}/card"};
+  if (card.rtl) arguments.emplace_back("--rtl-card");
+  return arguments;
 }
 
 /// The byte stream of a card whose board lives as long.
 class BoardTransport final : public link::ITransport {
  public:
-  explicit BoardTransport(const std::string& config) : board_(card_board(config)) {
+  explicit BoardTransport(const CardCase& card) : board_(card_board(card)) {
     if (board_.ready_line().empty()) throw std::runtime_error(board_.errors());
     stream_ = link::open_transport(link::parse_address(address_of(board_)), deadline_in(kPatience));
   }
@@ -56,18 +66,18 @@ class BoardTransport final : public link::ITransport {
   std::unique_ptr<link::ITransport> stream_;
 };
 
-port::PortCase card_case(const std::string& config) {
-  return {config, [config] {
-            return std::make_unique<port::LinkPort>(std::make_unique<BoardTransport>(config));
+port::PortCase card_case(const CardCase& card) {
+  return {name_of(card), [card] {
+            return std::make_unique<port::LinkPort>(std::make_unique<BoardTransport>(card));
           }};
 }
 
-class CardProcess : public testing::Test {
+class CardProcess : public testing::TestWithParam<CardCase> {
  protected:
   explicit CardProcess(std::vector<std::string> more = {}) : board_(with(std::move(more))) {}
   void SetUp() override { ASSERT_FALSE(board_.ready_line().empty()) << board_.errors(); }
   static std::vector<std::string> with(std::vector<std::string> more) {
-    std::vector<std::string> arguments = card_board("tiny");
+    std::vector<std::string> arguments = card_board(GetParam());
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
   }
@@ -95,7 +105,7 @@ class CardProcess : public testing::Test {
   BoardProgram board_;
 };
 
-TEST_F(CardProcess, SaysWhereItIsAndEndsCleanlyOnASignal) {
+TEST_P(CardProcess, SaysWhereItIsAndEndsCleanlyOnASignal) {
   const auto port = open();
   EXPECT_EQ(port->read_word(spec::kRegMagic), spec::kMagicValue);
   EXPECT_EQ(port->describe(), address_of(board_));
@@ -104,7 +114,7 @@ TEST_F(CardProcess, SaysWhereItIsAndEndsCleanlyOnASignal) {
   EXPECT_FALSE(std::filesystem::exists(board_.folder() / "card"));
 }
 
-TEST_F(CardProcess, ServesOneClientAfterTheOtherAndTheDeviceStaysWhatItIs) {
+TEST_P(CardProcess, ServesOneClientAfterTheOtherAndTheDeviceStaysWhatItIs) {
   for (uint32_t value = 1; value <= 3; ++value) {
     const auto port = open();
     EXPECT_EQ(port->read_word(spec::kRegScratch), value - 1);
@@ -114,14 +124,14 @@ TEST_F(CardProcess, ServesOneClientAfterTheOtherAndTheDeviceStaysWhatItIs) {
   }
 }
 
-TEST_F(CardProcess, TurnsASecondClientAway) {
+TEST_P(CardProcess, TurnsASecondClientAway) {
   const auto first = open();
   EXPECT_NE(error_of(ErrorKind::kDevice, [&] { static_cast<void>(open()); }).find("gone away"),
             std::string::npos);
   EXPECT_EQ(first->read_word(spec::kRegMagic), spec::kMagicValue);
 }
 
-TEST_F(CardProcess, InterruptsAndPollingBothFindTheAnswer) {
+TEST_P(CardProcess, InterruptsAndPollingBothFindTheAnswer) {
   const auto card = open_card();
   ASSERT_TRUE(card->has_interrupt());
   link::Frame sync;
@@ -154,7 +164,7 @@ TEST_F(CardProcess, InterruptsAndPollingBothFindTheAnswer) {
   EXPECT_EQ(answered, 18u) << "two answers to SYNC";
 }
 
-TEST_F(CardProcess, RefusesADoorbellOutOfRangeAndAccessesThatAreNoWords) {
+TEST_P(CardProcess, RefusesADoorbellOutOfRangeAndAccessesThatAreNoWords) {
   const auto card = open_card();
   const uint32_t ring = 1u << (card->read(card::kRegRingWords) & card::kRingWordsRequestMask);
   card->write(card::kRegRequestTail, ring + 1);
@@ -165,7 +175,7 @@ TEST_F(CardProcess, RefusesADoorbellOutOfRangeAndAccessesThatAreNoWords) {
             card::kCardErrorCounterMask | card::kCardErrorAccessMask);
 }
 
-TEST_F(CardProcess, AFunctionResetIsNoticedByTheSessionThatWasThere) {
+TEST_P(CardProcess, AFunctionResetIsNoticedByTheSessionThatWasThere) {
   const std::string path = (board_.folder() / "card").string();
   link::VfioUserDevice device({path, "vfio-user:" + path});
   std::array<uint8_t, 4> token{1, 2, 3, 4};
@@ -175,7 +185,7 @@ TEST_F(CardProcess, AFunctionResetIsNoticedByTheSessionThatWasThere) {
   EXPECT_EQ(token, (std::array<uint8_t, 4>{}));
 }
 
-TEST_F(CardProcess, ANewClientWorksAfterOneThatLeftInMidFrame) {
+TEST_P(CardProcess, ANewClientWorksAfterOneThatLeftInMidFrame) {
   {
     const auto stream =
         link::open_transport(link::parse_address(address_of(board_)), deadline_in(kPatience));
@@ -190,7 +200,7 @@ TEST_F(CardProcess, ANewClientWorksAfterOneThatLeftInMidFrame) {
   EXPECT_EQ(open()->read_word(spec::kRegMagic), spec::kMagicValue);
 }
 
-TEST_F(CardProcess, AKilledCardIsAnErrorWithinADeadline) {
+TEST_P(CardProcess, AKilledCardIsAnErrorWithinADeadline) {
   const auto port = open();
   std::vector<uint32_t> words(static_cast<size_t>(spec::kConfigTiny.in_words), 1);
   std::thread killer([this] {
@@ -206,7 +216,7 @@ TEST_F(CardProcess, AKilledCardIsAnErrorWithinADeadline) {
   EXPECT_NE(message.find(address_of(board_)), std::string::npos) << message;
 }
 
-TEST_F(CardProcess, ACardThatDiesWhileItsClientWaitsIsAnErrorAtOnce) {
+TEST_P(CardProcess, ACardThatDiesWhileItsClientWaitsIsAnErrorAtOnce) {
   const auto card = open_card();
   std::thread killer([this] {
     std::this_thread::sleep_for(50ms);
@@ -220,7 +230,7 @@ TEST_F(CardProcess, ACardThatDiesWhileItsClientWaitsIsAnErrorAtOnce) {
   EXPECT_LT(link::Clock::now() - start, 10s);
 }
 
-TEST_F(CardProcess, AStoppedCardIsATimeOut) {
+TEST_P(CardProcess, AStoppedCardIsATimeOut) {
   const std::string path = (board_.folder() / "card").string();
   link::VfioUserDevice device({path, "vfio-user:" + path, 300ms});
   board_.signal(SIGSTOP);
@@ -230,7 +240,7 @@ TEST_F(CardProcess, AStoppedCardIsATimeOut) {
             std::string::npos);
 }
 
-TEST_F(CardProcess, RubbishOnTheSocketEndsThatConnectionAlone) {
+TEST_P(CardProcess, RubbishOnTheSocketEndsThatConnectionAlone) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
   (board_.folder() / "card")
@@ -254,15 +264,38 @@ TEST_F(CardProcess, RubbishOnTheSocketEndsThatConnectionAlone) {
   EXPECT_EQ(open()->read_word(spec::kRegMagic), spec::kMagicValue);
 }
 
+TEST_P(CardProcess, TheRtlsBarsShowEveryRegisterAndBoardMemory) {
+  if (!GetParam().rtl) GTEST_SKIP() << "the loosely timed card shows what identifies the device";
+  const auto card = open_card();
+  card->write(spec::kRegScratch, 0xC0FFEE);
+  EXPECT_EQ(card->read(spec::kRegScratch), 0xC0FFEEu);
+  std::vector<uint32_t> words(3000), got(words.size());
+  for (size_t i = 0; i < words.size(); ++i) words[i] = static_cast<uint32_t>(0x9E3779B9u * (i + 1));
+  card->write_block(card::kBoardMemory + 0x100, words);
+  card->read_block(card::kBoardMemory + 0x100, got);
+  EXPECT_EQ(got, words);
+  EXPECT_EQ(card->read(card::kRegCardError), 0u);
+}
+
 class CardProcessWithItsClient : public CardProcess {
  protected:
   CardProcessWithItsClient() : CardProcess({"--exit-with-client"}) {}
 };
 
-TEST_F(CardProcessWithItsClient, EndsWithIt) {
+TEST_P(CardProcessWithItsClient, EndsWithIt) {
   EXPECT_EQ(open()->read_word(spec::kRegMagic), spec::kMagicValue);
   EXPECT_EQ(board_.exit_code(kPatience), 0) << board_.errors();
 }
+
+/// The RTL of a card has a controller, which needs the core.
+std::vector<CardCase> cards() {
+  std::vector<CardCase> cards{{"tiny"}};
+  if (CRUCIBLE_CONTROLLER) cards.push_back({"small_soc", true});
+  return cards;
+}
+std::string case_name(const testing::TestParamInfo<CardCase>& info) { return name_of(info.param); }
+INSTANTIATE_TEST_SUITE_P(Cards, CardProcess, testing::ValuesIn(cards()), case_name);
+INSTANTIATE_TEST_SUITE_P(Cards, CardProcessWithItsClient, testing::ValuesIn(cards()), case_name);
 
 TEST(CardInASlot, AnswersItsMachineAndEndsWithIt) {
   std::array<int, 2> ends{};
@@ -290,7 +323,7 @@ TEST(CardOptions, ACardIsReachedByNothingElse) {
   for (const std::vector<std::string>& other : {std::vector<std::string>{"--unix", "{DIR}/s"},
                                                 {"--tcp", "127.0.0.1:0"},
                                                 {"--pty", "{DIR}/uart"}}) {
-    std::vector<std::string> arguments = card_board("tiny");
+    std::vector<std::string> arguments = card_board({"tiny"});
     arguments.insert(arguments.end(), other.begin(), other.end());
     BoardProgram board(arguments);
     EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
@@ -303,6 +336,14 @@ TEST(CardOptions, ACardIsReachedByNothingElse) {
   EXPECT_EQ(no_socket.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
   EXPECT_NE(no_socket.errors().find("open descriptor of a Unix socket"), std::string::npos)
       << no_socket.errors();
+  BoardProgram no_card({"--config", "tiny", "--rtl-card", "--unix", "{DIR}/s"});
+  EXPECT_EQ(no_card.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
+  EXPECT_NE(no_card.errors().find("--rtl-card belongs to --vfio-user or --pci-proxy"),
+            std::string::npos)
+      << no_card.errors();
+  BoardProgram no_core({"--config", "tiny", "--rtl-card", "--vfio-user", "{DIR}/s"});
+  EXPECT_EQ(no_core.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
+  EXPECT_NE(no_core.errors().find("the loosely timed card"), std::string::npos) << no_core.errors();
   BoardProgram board({"--config", "tiny", "--vfio-user", "{DIR}/no/such/folder/s"});
   EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
   EXPECT_NE(board.errors().find("--vfio-user"), std::string::npos) << board.errors();
@@ -314,11 +355,20 @@ TEST(CardOptions, ACardIsReachedByNothingElse) {
 namespace crucible::port {
 
 INSTANTIATE_TEST_SUITE_P(CardProcess, PortConformance,
-                         testing::Values(sim::card_case("tiny"), sim::card_case("small")),
+                         testing::Values(sim::card_case({"tiny"}), sim::card_case({"small"})),
                          port_case_name);
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PortController);  // no RTL with a controller here
-
-INSTANTIATE_TEST_SUITE_P(CardProcess, PortEffects, testing::Values(sim::card_case("small")),
+INSTANTIATE_TEST_SUITE_P(CardProcess, PortEffects, testing::Values(sim::card_case({"small"})),
                          port_case_name);
+#if CRUCIBLE_CONTROLLER
+const sim::CardCase kRtlCard{"small_soc", true};
+INSTANTIATE_TEST_SUITE_P(RtlCardProcess, PortConformance, testing::Values(sim::card_case(kRtlCard)),
+                         port_case_name);
+INSTANTIATE_TEST_SUITE_P(RtlCardProcess, PortEffects, testing::Values(sim::card_case(kRtlCard)),
+                         port_case_name);
+INSTANTIATE_TEST_SUITE_P(RtlCardProcess, PortController, testing::Values(sim::card_case(kRtlCard)),
+                         port_case_name);
+#else
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PortController);
+#endif
 
 }  // namespace crucible::port

@@ -42,6 +42,7 @@ class RtlCard final {
     context_.randSeed(static_cast<int>(seed & 0x7fffffff) | 1);
     const AssertionLog::Scope scope(log_);
     model_ = std::make_unique<Vcim_card>(&context_);
+    model_->attention_i = 0;
     model_->rst_ni = 0;
     for (int i = 0; i < 4; ++i) clock();
     model_->rst_ni = 1;
@@ -95,6 +96,13 @@ class RtlCard final {
       m.dev_err_i = m.dev_we_o || value == ~uint32_t{0};
       m.dev_rdata_i = value;
     }
+    // Board memory of a page, behind words that wait at random.
+    m.memw_ack_i = m.memw_req_o && !chance();
+    m.memr_ack_i = m.memr_req_o && !m.memw_ack_i && !chance();
+    const uint32_t at = (m.memw_ack_i ? m.memw_addr_o : m.memr_addr_o) - spec::kWindowMemory;
+    m.mem_err_i = at >= 4 * memory_.size();
+    if (m.memw_ack_i && !m.mem_err_i) memory_[at / 4] = m.memw_wdata_o;
+    m.mem_rdata_i = m.mem_err_i ? 0 : memory_[at / 4];
     m.eval();
     sample_axi(m, pins_);
     const bool taken = m.rx_valid_o && m.rx_ready_i;
@@ -121,6 +129,7 @@ class RtlCard final {
   std::unique_ptr<Vcim_card> model_;
   AxiPins pins_;
   AxiMaster lite_, full_;
+  std::array<uint32_t, 1024> memory_{};
   std::deque<uint32_t> loop_;
   bool offered_ = false;  ///< the front of the loop: a valid word may not be withdrawn
 };
@@ -240,8 +249,8 @@ TEST_P(CardRtl, AnswersAsTheLooselyTimedCardDoes) {
       case 8: {  // where nothing is
         const uint32_t nowhere[] = {0x1000, 0x7FFC, 0x8030, 0x9000, 0xFFFC, card::kRegCardCtrl};
         expect_equal_reads(0, nowhere[random(6)], 1);
-        const uint32_t windows[] = {0x10000, 0x7FFFC, card::kBoardMemory, card::kRequestRing};
-        expect_equal_reads(2, windows[random(4)], 1);
+        const uint32_t windows[] = {0x10000, 0x7FFFC, card::kRequestRing};
+        expect_equal_reads(2, windows[random(3)], 1);
         write(0x8014, 5);
         write(2, card::kResponseRing, random_words(3));
         break;
@@ -286,6 +295,41 @@ TEST_P(CardRtl, RefusesEverythingButAlignedWordsAndSaysSo) {
   EXPECT_FALSE(
       rtl_.write(2, card::kRequestRing + 4 * kRingWords - 8, words));  // two in, two beyond
   EXPECT_TRUE(refused());
+  EXPECT_EQ(rtl_.assertions(), "");
+}
+
+TEST_P(CardRtl, BoardMemoryIsReadAndWrittenInBurstsAndRefusedBehindItsEnd) {
+  constexpr uint32_t kWords = 1024;  // of the memory here
+  std::vector<uint32_t> expected(kWords);
+  rtl_.write(0, card::kRegCardError, std::array{~0u});
+  for (uint32_t at = 0; at < kWords; at += 256)
+    EXPECT_TRUE(rtl_.write(2, card::kBoardMemory + 4 * at, std::span(expected).subspan(at, 256)));
+  std::array<uint32_t, 4> ring{};
+  EXPECT_TRUE(rtl_.read(2, card::kResponseRing, ring));
+  for (int round = 0; round < 100; ++round) {
+    const uint32_t at = random(kWords), count = 1 + random(std::min(256u, kWords - at));
+    const std::vector<uint32_t> words = random_words(count);
+    EXPECT_TRUE(rtl_.write(2, card::kBoardMemory + 4 * at, words));
+    std::copy(words.begin(), words.end(), expected.begin() + at);
+    const uint32_t from = random(kWords), length = 1 + random(std::min(256u, kWords - from));
+    std::vector<uint32_t> got(length);
+    EXPECT_TRUE(rtl_.read(2, card::kBoardMemory + 4 * from, got));
+    ASSERT_TRUE(std::equal(got.begin(), got.end(), expected.begin() + from)) << "round " << round;
+    // A ring in between: neither is taken for the other.
+    std::array<uint32_t, 4> again{};
+    EXPECT_TRUE(rtl_.read(2, card::kResponseRing, again));
+    ASSERT_EQ(again, ring) << "round " << round;
+  }
+  EXPECT_EQ(rtl_.word(card::kRegCardError), 0u);
+  std::array<uint32_t, 4> words{1, 2, 3, 4};
+  EXPECT_FALSE(rtl_.write(2, card::kBoardMemory + 4 * kWords - 8, words));  // two in, two beyond
+  EXPECT_FALSE(rtl_.read(2, card::kBoardMemory + 4 * kWords - 4, words));
+  EXPECT_EQ(words, (std::array<uint32_t, 4>{2, ~0u, ~0u, ~0u}));
+  EXPECT_FALSE(rtl_.write(2, card::kBoardMemory, words, {.strobes = 0x7}));
+  EXPECT_EQ(rtl_.word(card::kRegCardError), card::kCardErrorAccessMask);
+  uint32_t first = 0;
+  EXPECT_TRUE(rtl_.read(2, card::kBoardMemory, {&first, 1}));
+  EXPECT_EQ(first, expected[0]);
   EXPECT_EQ(rtl_.assertions(), "");
 }
 

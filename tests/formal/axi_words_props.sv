@@ -24,7 +24,9 @@ module axi_words_props #(
   input logic [2:0]       arsize_i,
   input logic [1:0]       arburst_i,
   input logic             rready_i,
+  input logic             wgo_i,
   input logic             werr_i,
+  input logic             rgo_i,
   input logic             rerr_i,
   input logic [31:0]      rdata_i
 );
@@ -36,7 +38,7 @@ module axi_words_props #(
   logic [AddrW-1:0] waddr, raddr;
 
   // The memory's word stays until the next read.
-  always_ff @(posedge clk_i) if (re) memory_q <= rdata_i;
+  always_ff @(posedge clk_i) if (re && rgo_i && !rerr_i) memory_q <= rdata_i;
 
   cim_axi_words #(.AddrW(AddrW), .IdW(IdW)) u_dut (
     .clk_i, .rst_ni, .s_axi_awvalid_i(awvalid_i), .s_axi_awready_o(awready), .s_axi_awid_i(awid_i),
@@ -47,8 +49,8 @@ module axi_words_props #(
     .s_axi_arid_i(Fault == 3 ? ~arid_i : arid_i), .s_axi_araddr_i(araddr_i), .s_axi_arlen_i(arlen_i),
     .s_axi_arsize_i(arsize_i), .s_axi_arburst_i(arburst_i), .s_axi_rvalid_o(rvalid), .s_axi_rready_i(rready_i),
     .s_axi_rid_o(rid), .s_axi_rdata_o(rdata), .s_axi_rresp_o(rresp), .s_axi_rlast_o(rlast),
-    .we_o(we), .waddr_o(waddr), .be_o(be), .wdata_o(wdata), .werr_i(werr_i && Fault != 2), .re_o(re), .raddr_o(raddr),
-    .rerr_i, .rdata_i(memory_q), .illegal_o(illegal)
+    .we_o(we), .waddr_o(waddr), .be_o(be), .wdata_o(wdata), .wgo_i(wgo_i || Fault == 2), .werr_i(werr_i && Fault != 2), .re_o(re),
+    .raddr_o(raddr), .rgo_i, .rerr_i, .rdata_i(memory_q), .illegal_o(illegal)
   );
 
   function automatic logic served(input logic [AddrW-1:0] addr, input logic [2:0] size, input logic [1:0] burst);
@@ -84,8 +86,9 @@ module axi_words_props #(
   logic [AddrW-1:0] r_addr_q;
   logic [IdW-1:0] r_id_q;
   logic [31:0] r_word_q;
-  logic r_step;
-  assign r_step = r_open_q && r_unread_q != '0 && (!rvalid || rready_i);
+  logic r_free, r_step;
+  assign r_free = r_open_q && r_unread_q != '0 && (!rvalid || rready_i);
+  assign r_step = r_free && (!r_served_q || rgo_i || rerr_i);
   always_ff @(posedge clk_i) begin
     if (arvalid_i && arready) begin
       r_left_q <= 9'(arlen_i) + 9'd1;
@@ -127,16 +130,17 @@ module axi_words_props #(
     if (last_q && aw_waits_q) assume (awvalid_i && aw_q == {awid_i, awaddr_i, awlen_i, awsize_i, awburst_i});
     if (last_q && ar_waits_q) assume (arvalid_i && ar_q == {arid_i, araddr_i, arlen_i, arsize_i, arburst_i});
     if (!$initstate && rst_ni) begin
-      WordsOfABurst_A : assert (wready == w_open_q);
+      WordsOfABurst_A : assert (wready == (w_open_q && (!w_served_q || wgo_i || werr_i)));
       OneWriteBurst_A : assert (!awready || !w_open_q && !b_due_q);
-      Write_A : assert (we == (w_take && w_served_q && !werr_i));
+      Write_A : assert (we == (wvalid_i && w_open_q && w_served_q));
       WriteWord_A : assert (!we || waddr == w_addr_q && wdata == wdata_i && be == wstrb_i);
       WriteAnswered_A : assert (bvalid == b_due_q);
       WriteAnswer_A : assert (!bvalid || bid == w_id_q && bresp == {!w_good_q, 1'b0});
       OneReadBurst_A : assert (!arready || !r_open_q);
-      Read_A : assert (re == (r_step && r_served_q && !rerr_i));
+      Read_A : assert (re == (r_free && r_served_q));
       ReadAddress_A : assert (!re || raddr == r_addr_q);
-      ReadAnswered_A : assert (!rvalid || r_open_q && r_left_q == r_unread_q + 9'd1);
+      ReadAnswered_A : assert (!r_open_q || r_left_q == r_unread_q + 9'(rvalid));
+      ReadOfABurst_A : assert (!rvalid || r_open_q);
       ReadAnswer_A : assert (!rvalid || rid == r_id_q && rresp == {!r_good_q, 1'b0} && rlast == (r_left_q == 9'd1));
       ReadWord_A : assert (!rvalid || rdata == (r_good_q ? r_word_q : 32'hFFFF_FFFF));
       Illegal_A : assert (illegal == (w_take && (!w_served_q || werr_i) || r_step && (!r_served_q || rerr_i)));
