@@ -63,12 +63,13 @@ def draw(rng):
     config["kept"] = power(rng, 2, 16)
     config["max_payload"] = power(rng, 8, 64)
     config["effects"] = rng.randint(0, 1)
+    config["converters"] = rng.randint(1, 2)
     config["clks_per_bit"] = rng.randint(4, 24)
     config["baud"] = 1_000_000
     config["clk_hz"] = config["clks_per_bit"] * config["baud"]
     config["hash"] = config_hash(config)
     short = {"rows": "r", "cols": "c", "banks": "b", "in_words": "i", "out_words": "o", "kept": "k", "max_payload": "p",
-             "clks_per_bit": "u", "effects": "e"}
+             "clks_per_bit": "u", "effects": "e", "converters": "a"}
     config["name"] = "_".join(f"{letter}{config[key]}" for key, letter in short.items())
     return config
 

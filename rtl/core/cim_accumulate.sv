@@ -6,6 +6,7 @@ module cim_accumulate #(
   parameter int unsigned Planes = 8,
   parameter bit Hold = 1'b1,
   parameter bit Effects = 1'b0,
+  parameter int unsigned Converters = 1,
   localparam int unsigned ColW = $clog2(Cols),
   localparam int unsigned LaneBits = cim_tile_pkg::LaneBits,
   localparam int unsigned CondBits = cim_tile_pkg::CondBits,
@@ -23,17 +24,21 @@ module cim_accumulate #(
   input  logic                       take_i,    // start the next vector from zero; with Hold, hold this one's sums
   input  logic [Planes-1:0]          x_i,       // the row's input, one bit a plane
   input  logic [Cols*LaneBits-1:0]   cond_i,    // u21.0 in lanes
-  input  logic                       read_i,    // read a column of the held sums, without Hold of the sums
-  input  logic [ColW-1:0]            col_i,
-  output logic [Planes*LaneBits-1:0] sum_o      // u(SumBits).0 in lanes, one cycle after read_i
+  input  logic                       read_i,    // read columns of the held sums, without Hold of the sums
+  input  logic [ColW-1:0]            col_i,     // the first of them, a multiple of Converters
+  output logic [Converters*Planes*LaneBits-1:0] sum_o   // u(SumBits).0 in lanes, one cycle after read_i
 );
   for (genvar p = 0; p < Planes; p++) begin : gen_plane
+    logic [Converters*LaneBits-1:0] sum;
     cim_plane_sums #(
-      .Cols(Cols), .SumBits(SumBits), .Hold(Hold), .Effects(Effects)
+      .Cols(Cols), .SumBits(SumBits), .Hold(Hold), .Effects(Effects), .Converters(Converters)
     ) u_sums (
       .clk_i, .rst_ni, .row_i, .cell_i, .cell_col_i, .cell_cond_i(cell_cond_i[p*LaneBits+:CondBits]), .take_i,
-      .x_i(x_i[p]), .cond_i, .read_i, .col_i, .sum_o(sum_o[p*LaneBits+:LaneBits])
+      .x_i(x_i[p]), .cond_i, .read_i, .col_i, .sum_o(sum)
     );
+    for (genvar l = 0; l < Converters; l++) begin : gen_lane
+      assign sum_o[(l*Planes+p)*LaneBits+:LaneBits] = sum[l*LaneBits+:LaneBits];
+    end
   end
 
   // Up to Rows conductances fit a sum whatever they are.

@@ -5,6 +5,7 @@ module cim_plane_sums #(
   parameter int unsigned SumBits = 25,
   parameter bit Hold = 1'b1,
   parameter bit Effects = 1'b0,
+  parameter int unsigned Converters = 1,   // columns read at once
   localparam int unsigned ColW = $clog2(Cols),
   localparam int unsigned LaneBits = cim_tile_pkg::LaneBits,
   localparam int unsigned CondBits = cim_tile_pkg::CondBits
@@ -18,9 +19,9 @@ module cim_plane_sums #(
   input  logic                     take_i,       // start from zero; with Hold, hold the sums
   input  logic                     x_i,          // the row's input in this plane
   input  logic [Cols*LaneBits-1:0] cond_i,       // u21.0 in lanes
-  input  logic                     read_i,       // read a column of the held sums, without Hold of the sums
-  input  logic [ColW-1:0]          col_i,
-  output logic [LaneBits-1:0]      sum_o         // u(SumBits).0, one cycle after read_i
+  input  logic                     read_i,       // read columns of the held sums, without Hold of the sums
+  input  logic [ColW-1:0]          col_i,        // the first of them, a multiple of Converters
+  output logic [Converters*LaneBits-1:0] sum_o   // u(SumBits).0, one cycle after read_i
 );
   // Both sets are read and written in the one process below and nowhere else, so blocking assignments are safe, and a
   // simulator updates the sums in place. The task's own loop variable stays in a register of a Verilated model: its compiler
@@ -39,8 +40,10 @@ module cim_plane_sums #(
 
   always_ff @(posedge clk_i) begin
     if (read_i) begin
-      if (Hold) sum_o <= LaneBits'(held[col_i]);
-      else sum_o <= LaneBits'(sum[col_i]);
+      for (int unsigned l = 0; l < Converters; l++) begin
+        if (Hold) sum_o[l*LaneBits+:LaneBits] <= LaneBits'(held[col_i|ColW'(l)]);
+        else sum_o[l*LaneBits+:LaneBits] <= LaneBits'(sum[col_i|ColW'(l)]);
+      end
     end
     if (Hold && take_i) begin
       for (int unsigned c = 0; c < Cols; c++) held[c] = sum[c];

@@ -1,15 +1,17 @@
-// Shift-and-add: planes into a column, four columns (two slices, positive then negative) into one signed result.
+// Shift-and-add: planes into a column, four columns (two slices, positive then negative) into one signed result. Columns
+// come one by one or, with two converters, both slices of a sign at once.
 module cim_shift_add #(
   parameter int unsigned Planes = 8,
   parameter int unsigned CodeBits = 29,
+  parameter int unsigned Converters = 1,
   localparam int unsigned LaneBits = cim_tile_pkg::LaneBits,
   localparam int unsigned ResultBits = cim_tile_pkg::ResultBits
 ) (
   input  logic                       clk_i,
   input  logic                       en_i,
-  input  logic [1:0]                 part_i,    // column within its output: slice in bit 0, negative in bit 1
-  input  logic [Planes*LaneBits-1:0] code_i,    // s(CodeBits).0 in lanes
-  output logic [ResultBits-1:0]      result_o   // s42.0, one cycle after en_i with part_i = 3
+  input  logic [1:0]                 part_i,    // first column within its output: slice in bit 0, negative in bit 1
+  input  logic [Converters*Planes*LaneBits-1:0] code_i,   // s(CodeBits).0 in lanes
+  output logic [ResultBits-1:0]      result_o   // s42.0, one cycle after en_i with the output's last column
 );
   // Signed widths of the sums of two, four and eight planes.
   localparam int unsigned W2 = CodeBits + 2;
@@ -43,22 +45,33 @@ module cim_shift_add #(
   endfunction
   /* verilator lint_on UNUSEDSIGNAL */
 
-  function [ResultBits-1:0] accumulate(
-      input [ResultBits-1:0] acc, input signed [W8-1:0] col, input [1:0] part);
-    logic [ResultBits-1:0] start, term;
+  function [ResultBits-1:0] begun(input [ResultBits-1:0] acc, input [1:0] part);
+    case (part)
+      2'd0: begun = '0;
+      2'd2: begun = ~acc;
+      default: begun = acc;
+    endcase
+  endfunction
+
+  function [ResultBits-1:0] slice(input signed [W8-1:0] col, input high);
+    logic [ResultBits-1:0] term;
     begin
-      case (part)
-        2'd0: start = '0;
-        2'd2: start = ~acc;
-        default: start = acc;
-      endcase
       term = ResultBits'(col);
-      if (part[0]) term = {term[ResultBits-3:0], 2'b00};
-      accumulate = start + term;
+      slice = high ? {term[ResultBits-3:0], 2'b00} : term;
     end
   endfunction
 
-  always_ff @(posedge clk_i) begin
-    if (en_i) acc_q <= accumulate(acc_q, column((8*LaneBits)'(code_i)), part_i);
+  if (Converters == 1) begin : gen_one
+    always_ff @(posedge clk_i) begin
+      if (en_i) acc_q <= begun(acc_q, part_i) + slice(column((8*LaneBits)'(code_i)), part_i[0]);
+    end
+  end else begin : gen_two
+    logic [Planes*LaneBits-1:0] low, high;
+    assign {high, low} = code_i;
+    always_ff @(posedge clk_i) begin
+      if (en_i) begin
+        acc_q <= begun(acc_q, part_i) + slice(column((8*LaneBits)'(low)), 1'b0) + slice(column((8*LaneBits)'(high)), 1'b1);
+      end
+    end
   end
 endmodule

@@ -9,7 +9,8 @@ module cim_tile #(
   // A second set of sums, so that rows and conversions overlap; not where a vector of all rows takes at most a quarter
   // longer without.
   parameter bit Hold = 4 * Cols > Rows,
-  parameter int unsigned Effects = 0      // 1: everything of docs/numerics.md beyond offsets and the ADC's offset
+  parameter int unsigned Effects = 0,     // 1: everything of docs/numerics.md beyond offsets and the ADC's offset
+  parameter int unsigned Converters = 1   // columns converted at once: 1, 2
 ) (
   input  logic        clk_i,
   input  logic        rst_ni,
@@ -87,6 +88,9 @@ module cim_tile #(
   localparam int unsigned ResultBits = cim_tile_pkg::ResultBits;
   localparam int unsigned SumBits = cim_tile_pkg::CondBits + $clog2(Rows);
   localparam int unsigned CodeBits = Effects != 0 ? LaneBits : (SumBits > 27 ? SumBits : 27) + 2;
+  // Legal ones, so that an illegal one ends with its sentence and with nothing else.
+  localparam int unsigned Planes = InBits >= 1 && InBits <= 8 ? InBits : 8;
+  localparam int unsigned Lanes = Converters == 2 ? 2 : 1;
   localparam int unsigned Cells = Rows * Banks;
   localparam int unsigned CellW = $clog2(Cells);
   localparam int unsigned RowW = $clog2(Rows);
@@ -110,6 +114,9 @@ module cim_tile #(
   end
   if (Effects > 1 || (Effects == 1 && (Rows > 256 || InBits != 8))) begin : gen_illegal_effects
     $error("cim_tile: Effects must be 0 or 1, and with 1 Rows may be at most 256 and InBits must be 8.");
+  end
+  if (Converters != 1 && Converters != 2) begin : gen_illegal_converters
+    $error("cim_tile: Converters must be 1 or 2.");
   end
   if (InWords < 2 || InWords > 65536 || OutWords < 2 || OutWords > 65536) begin : gen_illegal_buffers
     $error("cim_tile: InWords and OutWords must be between 2 and 65536.");
@@ -137,7 +144,7 @@ module cim_tile #(
 
   cim_tile_ctrl #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InWords(InWords), .OutWords(OutWords),
-    .Hold(Hold), .Effects(Effects != 0)
+    .Hold(Hold), .Effects(Effects != 0), .Converters(Lanes)
   ) u_ctrl (
     .clk_i, .rst_ni,
     .job_valid_i(job_valid_i && !service_busy), .job_ready_o(ctrl_ready), .job_bank_i, .job_rows_i, .job_cols_i,
@@ -182,13 +189,15 @@ module cim_tile #(
   logic [1:0]             win_inl_word;
   logic [Cols*2-1:0]      level_row, stuck_row;
   logic [Cols*8-1:0]      offset_row;
-  logic [31:0]            in_word, row_table, column_table;
+  logic [31:0]            in_word, row_table;
   logic [ResultBits-1:0]  out_word, result;
-  logic [15:0]            adc_offset;
-  logic [127:0]           adc_inl, dac_inl;
+  logic [Lanes*16-1:0]  adc_offset;
+  logic [Lanes*32-1:0]  column_table;
+  logic [Lanes*128-1:0] adc_inl;
+  logic [127:0]           dac_inl;
 
   cim_window #(
-    .Rows(Rows), .Cols(Cols), .CellW(CellW), .InW(InW), .OutW(OutW)
+    .Rows(Rows), .Cols(Cols), .CellW(CellW), .InW(InW), .OutW(OutW), .Converters(Lanes)
   ) u_window (
     .clk_i, .rst_ni,
     .req_i(win_req), .we_i(win_we_any), .sel_i(win_sel), .addr_i(win_addr),
@@ -226,12 +235,14 @@ module cim_tile #(
   logic [cim_tile_pkg::BaseBits-1:0]  base;
   logic [26:0]                        half;
   logic [11:0]                        code_max;
-  logic [CodeBits-1:0]                over, code;
-  logic [InBits-1:0]                  x_q, x;
+  logic [CodeBits-1:0]                over;
+  logic [Lanes*CodeBits-1:0]     code;
+  logic [Planes-1:0]                  x_q, x;
   logic [Cols*LaneBits-1:0]           cond;
   logic [Cols*16-1:0]                 col_loss;
-  logic [InBits*LaneBits-1:0]         sum, variance, noise, cell_cond;
-  logic [InBits-1:0]                  sat;
+  logic [Planes*LaneBits-1:0]         variance, cell_cond;
+  logic [Lanes*Planes*LaneBits-1:0] sum, noise;
+  logic [Lanes*Planes-1:0]       sat;
   logic                               cell_launch, cell_read, cell_add;
   logic [ColW-1:0]                    cell_launch_col, cell_col;
   logic [LaneBits-1:0]                cell_x;
@@ -240,7 +251,7 @@ module cim_tile #(
   logic [31:0]                        ramp_value;
   logic [7:0]                         x_in, x_row;
 
-  assign x_in = 8'(in_word[32'(in_byte)*8+:InBits]);
+  assign x_in = 8'(in_word[32'(in_byte)*8+:Planes]);
   assign transparent = adc_transparent_i && !ramp;
 
   cim_scale #(
@@ -251,7 +262,7 @@ module cim_tile #(
   );
 
   cim_tables #(
-    .Rows(Rows), .Cols(Cols), .Effects(Effects != 0)
+    .Rows(Rows), .Cols(Cols), .Effects(Effects != 0), .Converters(Lanes)
   ) u_tables (
     .clk_i,
     .win_re_i(win_re), .win_we_i(win_we), .win_col_i(win_col), .win_row_i(win_row), .win_inl_col_i(win_inl_col),
@@ -262,14 +273,14 @@ module cim_tile #(
   );
 
   cim_cells #(
-    .Rows(Rows), .Cols(Cols), .Banks(Banks), .Planes(InBits), .Effects(Effects != 0)
+    .Rows(Rows), .Cols(Cols), .Banks(Banks), .Planes(Planes), .Effects(Effects != 0)
   ) u_cells (
     .clk_i, .rst_ni, .inject_en_i, .lsb_exp_i, .base_i(base), .drift_en_i, .loss_i(drift_loss_i), .stuck_en_i,
     .cell_noise_i(cell_noise), .attenuation_en_i, .row_loss_i(row_table[14:0]), .col_loss_i(col_loss),
     .row_re_i(row_re), .row_addr_i(row_addr), .cond_en_i(cond_en), .age_en_i(age_en), .rails_en_i(rails_en),
     .col_last_i(col_last), .cond_o(cond),
     .walk_i(walk), .walk_busy_o(walk_busy), .walk_done_o(walk_done), .launch_o(cell_launch),
-    .launch_col_o(cell_launch_col), .read_o(cell_read), .read_cond_o(cell_x), .noise_i(noise), .cell_o(cell_add),
+    .launch_col_o(cell_launch_col), .read_o(cell_read), .read_cond_o(cell_x), .noise_i(noise[Planes*LaneBits-1:0]), .cell_o(cell_add),
     .cell_col_o(cell_col), .cell_cond_o(cell_cond), .clamps_o,
     .win_re_i({win_re[cim_tile_pkg::SelStuck], win_re[1:0]}), .win_we_i({win_we[cim_tile_pkg::SelStuck], win_we[1:0]}),
     .win_level_row_i(win_level_row), .win_level_word_i(win_level_word), .win_offset_row_i(win_offset_row),
@@ -278,7 +289,7 @@ module cim_tile #(
   );
 
   cim_columns #(
-    .Rows(Rows), .Cols(Cols), .Planes(InBits), .Hold(Hold), .Effects(Effects != 0)
+    .Rows(Rows), .Cols(Cols), .Planes(Planes), .Hold(Hold), .Effects(Effects != 0), .Converters(Lanes)
   ) u_columns (
     .clk_i, .rst_ni, .fine_i(fine), .adc_transparent_i(transparent), .adc_shift_i, .adc_bits_i, .half_i(half),
     .code_max_i(code_max), .over_i(over), .column_noise_i(column_noise), .noise_cell_i,
@@ -286,18 +297,18 @@ module cim_tile #(
     .cell_cond_i(cell_cond), .take_i(take), .sum_re_i(conv_re), .sum_col_i(conv_col), .sum_o(sum),
     .variance_o(variance),
     .noise_i(noise), .ramp_i(ramp), .ramp_value_i(ramp_value), .adc_offset_i(adc_offset),
-    .adc_gain_i(column_table[31:16]), .adc_inl_i(adc_inl), .gain_stage_i(gain_stage), .inl_stage_i(inl_stage),
+    .column_table_i(column_table), .adc_inl_i(adc_inl), .gain_stage_i(gain_stage), .inl_stage_i(inl_stage),
     .adc_en_i(adc_stage), .code_o(code), .sat_o(sat), .add_en_i(add_en), .add_part_i(add_part), .result_o(result)
   );
 
   always_ff @(posedge clk_i) begin
-    if (cond_en) x_q <= InBits'(x_row);
+    if (cond_en) x_q <= Planes'(x_row);
   end
   assign sat_o = sat_valid ? 8'($countones(sat)) : 8'd0;
 
   if (Effects != 0) begin : gen_effects
     cim_tile_effects #(
-      .Rows(Rows), .Cols(Cols), .Banks(Banks), .CodeBits(CodeBits)
+      .Rows(Rows), .Cols(Cols), .Banks(Banks), .CodeBits(CodeBits), .Converters(Lanes)
     ) u_effects (
       .clk_i, .rst_ni,
       .cell_noise_i(cell_noise), .column_noise_i(column_noise), .noise_seed_i, .noise_cell_i, .noise_slope_i,
@@ -318,7 +329,7 @@ module cim_tile #(
     );
 
     // The row's conductances take two cycles more.
-    logic [InBits-1:0] x1_q, x2_q;
+    logic [Planes-1:0] x1_q, x2_q;
     always_ff @(posedge clk_i) begin
       x1_q <= x_q;
       x2_q <= x1_q;

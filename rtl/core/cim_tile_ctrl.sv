@@ -1,16 +1,19 @@
-// The tile's sequencer: a vector takes a slot of max(rows + 1, cols + Lead) cycles, and its conversion runs in the next
-// slot. Without Hold the conversion reads the sums themselves and the rows wait for it: a slot of rows + 1 + cols + Lead
-// cycles. With noise cell by cell a row takes cols + 12 cycles, in which u_walk of the tile adds its cells one by one.
+// The tile's sequencer: a vector takes a slot of max(rows + 1, cols / Converters + Lead) cycles, and its conversion runs in
+// the next slot. Without Hold the conversion reads the sums themselves and the rows wait for it: a slot of
+// rows + 1 + cols / Converters + Lead cycles. With noise cell by cell a row takes cols + 12 cycles, in which u_walk of the
+// tile adds its cells one by one.
+//
+// Columns are converted in groups of Converters neighbours, one group a cycle.
 //
 //   rows      0      1          2            one cycle after the last row: hold the sums
 //             read   cond, x    accumulate
-//   columns   0                 1      2           3
+//   groups    0                 1      2           3
 //             read held sums    ADC    shift-add   write the result
 //
 // With Effects:
 //   rows      0      1          2     3        4
 //             read   cond, x    age   rails    accumulate
-//   columns   0              3            6             7             8      9     10          11
+//   groups    0              3            6             7             8      9     10          11
 //             launch noise   read sums    read tables   gain, read    INL    ADC   shift-add   write the result
 module cim_tile_ctrl #(
   parameter int unsigned Rows = 16,
@@ -20,6 +23,7 @@ module cim_tile_ctrl #(
   parameter int unsigned OutWords = 64,
   parameter bit Hold = 1'b1,
   parameter bit Effects = 1'b0,
+  parameter int unsigned Converters = 1,  // columns a group: 1, 2
   localparam int unsigned RowW = $clog2(Rows),
   localparam int unsigned CellW = $clog2(Rows * Banks),
   localparam int unsigned ColW = $clog2(Cols),
@@ -61,11 +65,11 @@ module cim_tile_ctrl #(
   output logic [15:0]      bank_o,
   output logic [ColW-1:0]  col_last_o,    // last column in use
   output logic             take_o,        // the cycle after the last row: hold the sums; without Hold: all are read
-  output logic             launch_o,      // from the next cycle on: a column's noise, with Effects
-  output logic [ColW-1:0]  launch_col_o,
-  output logic             conv_re_o,     // read a column's held sums
+  output logic             launch_o,      // from the next cycle on: a group's noise, with Effects
+  output logic [ColW-1:0]  launch_col_o,  // first column of the group, as in the next ones
+  output logic             conv_re_o,     // read a group's held sums
   output logic [ColW-1:0]  conv_col_o,
-  output logic             table_re_o,    // read a column's tables
+  output logic             table_re_o,    // read a group's tables
   output logic [ColW-1:0]  table_col_o,
   output logic             gain_en_o,     // with Effects
   output logic             inl_en_o,      // with Effects
@@ -82,7 +86,10 @@ module cim_tile_ctrl #(
   localparam int unsigned GainStage = Effects ? 7 : 0;
   localparam int unsigned AdcStage = Effects ? 9 : 1;
   localparam int unsigned OutStage = AdcStage + 2;
-  localparam int unsigned Longest = !Hold ? Rows + 1 + Cols + Lead : (Rows >= Cols + Lead ? Rows + 1 : Cols + Lead);
+  localparam int unsigned GroupBits = $clog2(Converters);   // of a column's number, within its group
+  localparam int unsigned GroupW = ColW - GroupBits;
+  localparam int unsigned Convert = Cols / Converters + Lead;
+  localparam int unsigned Longest = !Hold ? Rows + 1 + Convert : (Rows >= Convert ? Rows + 1 : Convert);
   localparam int unsigned StepW = $clog2(Cols + 12);
   localparam int unsigned SlotW = Longest > 8 ? $clog2(Longest) : 3;
 
@@ -91,6 +98,7 @@ module cim_tile_ctrl #(
   logic [SlotW-1:0] slot_q, slot_last_q, row_last_q;
   logic [StepW-1:0] step_q;                           // cycle of a row, with noise cell by cell
   logic             advance;
+  logic [15:0]      job_groups;
   logic [ColW-1:0]  col_last_q;
   logic [15:0]      left_q;                           // vectors after this one
   logic [CellW-1:0] bank_q;                           // first row of the bank
@@ -99,16 +107,17 @@ module cim_tile_ctrl #(
   logic             cond_q, cond_last_q, pre_acc, pre_last, acc_q, acc_last_q, take_q;
   logic [1:0]       byte_q;
   logic             conv_q;
-  logic [ColW-1:0]  col_q;
-  logic [OutStage:0] conv;                            // a column is in this stage of its conversion
-  logic [(OutStage+1)*ColW-1:0] conv_col;
+  logic [GroupW-1:0] group_q, group_last;
+  logic [OutStage:0] conv;                            // a group is in this stage of its conversion
+  logic [(OutStage+1)*GroupW-1:0] conv_group;
   logic [OutStage:1] conv_next_q;
-  logic [OutStage*ColW-1:0] conv_col_q;
+  logic [OutStage*GroupW-1:0] conv_group_q;
 
   assign busy_o = run_q || cond_q || age_en_o || rails_en_o || walk_busy_i || acc_q || take_q || conv != '0;
   assign job_ready_o = !busy_o;
   assign accept = job_valid_i && job_ready_o;
   assign col_last_o = col_last_q;
+  assign job_groups = job_cols_i >> GroupBits;
 
   // Rows of the vectors, one slot after the other.
   assign advance = !cell_noise_i || slot_q > row_last_q || step_q == StepW'(col_last_q) + StepW'(4'd12);
@@ -120,14 +129,14 @@ module cim_tile_ctrl #(
   assign cond_en_o = cond_q;
   assign in_byte_o = byte_q;
   assign acc_row_o = acc_q && !cell_noise_i;
-  assign take_o = Hold ? take_q : conv[Lead] && conv_col_o == col_last_q;
+  assign take_o = Hold ? take_q : conv[Lead] && conv_group[Lead*GroupW+:GroupW] == group_last;
 
   always_ff @(posedge clk_i) begin
     if (accept) begin
       slot_q <= '0;
-      if (!Hold) slot_last_q <= SlotW'(job_rows_i) + SlotW'(job_cols_i) + SlotW'(Lead);
-      else if (32'(job_rows_i) >= 32'(job_cols_i) + Lead) slot_last_q <= SlotW'(job_rows_i);
-      else slot_last_q <= SlotW'(32'(job_cols_i) + Lead - 32'd1);
+      if (!Hold) slot_last_q <= SlotW'(job_rows_i) + SlotW'(job_groups) + SlotW'(Lead);
+      else if (32'(job_rows_i) >= 32'(job_groups) + Lead) slot_last_q <= SlotW'(job_rows_i);
+      else slot_last_q <= SlotW'(32'(job_groups) + Lead - 32'd1);
       row_last_q <= SlotW'(job_rows_i - 16'd1);
       col_last_q <= ColW'(job_cols_i - 16'd1);
       left_q <= job_count_i - 16'd1;
@@ -203,33 +212,34 @@ module cim_tile_ctrl #(
     assign unused = ^job_read_i;
   end
 
-  // Conversion of the held sums, one column a cycle.
+  // Conversion of the held sums, one group a cycle.
+  assign group_last = GroupW'(col_last_q >> GroupBits);
   assign conv = {conv_next_q, conv_q};
-  assign conv_col = {conv_col_q, col_q};
+  assign conv_group = {conv_group_q, group_q};
   assign launch_o = conv_q;
-  assign launch_col_o = col_q;
+  assign launch_col_o = ColW'(group_q) << GroupBits;
   assign conv_re_o = conv[Lead];
-  assign conv_col_o = conv_col[Lead*ColW+:ColW];
+  assign conv_col_o = ColW'(conv_group[Lead*GroupW+:GroupW]) << GroupBits;
   assign table_re_o = conv[TableStage];
-  assign table_col_o = conv_col[TableStage*ColW+:ColW];
+  assign table_col_o = ColW'(conv_group[TableStage*GroupW+:GroupW]) << GroupBits;
   assign gain_en_o = Effects && conv[GainStage];
   assign inl_en_o = Effects && conv[GainStage+1];
   assign adc_en_o = conv[AdcStage];
   assign sat_valid_o = conv[AdcStage+1];
   assign add_en_o = conv[AdcStage+1];
-  assign add_part_o = conv_col[(AdcStage+1)*ColW+:2];
-  assign out_we_o = conv[OutStage] && conv_col[OutStage*ColW+:2] == 2'd3;
+  assign add_part_o = 2'(conv_group[(AdcStage+1)*GroupW+:2-GroupBits]) << GroupBits;
+  assign out_we_o = conv[OutStage] && conv_group[OutStage*GroupW+:2-GroupBits] == '1;
   assign out_addr_o = out_q;
-  assign product_o = conv[OutStage] && conv_col[OutStage*ColW+:ColW] == col_last_q;
+  assign product_o = conv[OutStage] && conv_group[OutStage*GroupW+:GroupW] == group_last;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) conv_q <= 1'b0;
     else if (take_q) conv_q <= 1'b1;
-    else if (col_q == col_last_q) conv_q <= 1'b0;
-    if (take_q) col_q <= '0;
-    else if (conv_q) col_q <= col_q + ColW'(1'b1);
+    else if (group_q == group_last) conv_q <= 1'b0;
+    if (take_q) group_q <= '0;
+    else if (conv_q) group_q <= group_q + GroupW'(1'b1);
     conv_next_q <= rst_ni ? conv[OutStage-1:0] : '0;
-    conv_col_q <= conv_col[OutStage*ColW-1:0];
+    conv_group_q <= conv_group[OutStage*GroupW-1:0];
     if (accept) out_q <= OutW'(job_out_i);
     else if (out_we_o) out_q <= out_q + OutW'(1'b1);
   end
@@ -245,7 +255,8 @@ module cim_tile_ctrl #(
       JobOutputsInRange_A : assert (33'(job_out_i) + 33'(job_count_i) * 33'(job_cols_i[15:2]) <= 33'(OutWords));
     end
     if (rst_ni && take_q) begin
-      HeldSumsRead_A : assert (!conv_q || (Hold && col_q == col_last_q));
+      HeldSumsRead_A : assert (conv[Lead:0] == '0 || (Hold && conv[Lead:0] == (Lead+1)'(1'b1) << Lead &&
+                                                      conv_group[Lead*GroupW+:GroupW] == group_last));
     end
   end
 endmodule

@@ -5,6 +5,7 @@ module cim_tile_effects #(
   parameter int unsigned Cols = 4,
   parameter int unsigned Banks = 4,
   parameter int unsigned CodeBits = 32,
+  parameter int unsigned Converters = 1,
   localparam int unsigned LaneBits = cim_tile_pkg::LaneBits,
   localparam int unsigned CellW = $clog2(Rows * Banks),
   localparam int unsigned ColW = $clog2(Cols)
@@ -29,9 +30,9 @@ module cim_tile_effects #(
   input  logic                   column_launch_i,
   input  logic [ColW-1:0]        column_launch_col_i,
   input  logic                   column_re_i,        // its sum comes one cycle later
-  input  logic [8*LaneBits-1:0]  sum_i,
+  input  logic [Converters*8*LaneBits-1:0] sum_i,    // of as many columns, from that one on
   input  logic [8*LaneBits-1:0]  variance_i,         // u24.8, (2^-8 level)^2, of its rows
-  output logic [8*LaneBits-1:0]  noise_o,
+  output logic [Converters*8*LaneBits-1:0] noise_o,  // of a cell in the lowest bits
   // Input converter.
   input  logic                   dac_en_i,
   input  logic [7:0]             x_in_i,
@@ -74,7 +75,7 @@ module cim_tile_effects #(
   input  logic                   gain_en_i,
   input  logic                   inl_en_i,
   input  logic                   adc_en_i,
-  input  logic [CodeBits-1:0]    code_i,
+  input  logic [Converters*CodeBits-1:0] code_i,
   output logic                   ramp_o,
   output logic [31:0]            ramp_value_o,
   output logic                   table_re_o,
@@ -129,9 +130,28 @@ module cim_tile_effects #(
   ) u_noise (
     .clk_i, .rst_ni, .launch_i(launch), .key_i(key), .tag_i(tag), .n_i(n), .addr_i(addr),
     .valid_o(valid), .word_o(word), .z_o(z),
-    .read_i(sum_valid_q), .sum_i, .variance_i, .cell_read_i, .cell_x_i, .cell_variance_i(noise_cell_i),
-    .fine_i, .slope_i(noise_slope_i), .noise_o
+    .read_i(sum_valid_q), .sum_i(sum_i[8*LaneBits-1:0]), .variance_i, .cell_read_i, .cell_x_i,
+    .cell_variance_i(noise_cell_i), .fine_i, .slope_i(noise_slope_i), .noise_o(noise_o[8*LaneBits-1:0])
   );
+
+  // The noise of a second column at once; cells and the generator use the first one's alone.
+  if (Converters == 2) begin : gen_second
+    logic [ColW-1:0] col;
+    assign col = column_launch_col_i | ColW'(1'b1);
+    logic unused_valid;
+    logic [255:0] unused_word;
+    logic [127:0] unused_z;
+    cim_noise #(
+      .Rows(Rows)
+    ) u_noise (
+      .clk_i, .rst_ni, .launch_i(column_launch_i && column_noise_i), .key_i(noise_seed_i),
+      .tag_i(cim_tile_pkg::TagColumnNoise), .n_i(conv_read_i),
+      .addr_i(26'(32'(bank_i) * Cols) + 26'(col)),
+      .valid_o(unused_valid), .word_o(unused_word), .z_o(unused_z),
+      .read_i(sum_valid_q), .sum_i(sum_i[8*LaneBits+:8*LaneBits]), .variance_i, .cell_read_i(1'b0), .cell_x_i('0),
+      .cell_variance_i('0), .fine_i, .slope_i(noise_slope_i), .noise_o(noise_o[8*LaneBits+:8*LaneBits])
+    );
+  end
 
   cim_dac u_dac (
     .en_i(dac_en_i), .x_i(x_in_i), .offset_i(dac_table_i[7:0]), .gain_i(dac_table_i[15:8]), .inl_i(dac_inl_i),
@@ -151,7 +171,10 @@ module cim_tile_effects #(
   );
 
   logic ramp_table, ramp_gain, ramp_inl, ramp_adc;
-  logic [ColW-1:0] ramp_col;
+  logic [ColW-1:0] ramp_col, ramp_lane;
+  logic [CodeBits-1:0] ramp_code;   // of the column's own converter
+  assign ramp_lane = ramp_col & ColW'(Converters - 1);
+  assign ramp_code = code_i[32'(ramp_lane)*CodeBits+:CodeBits];
   cim_self_test #(
     .Cells(Cells), .Cols(Cols), .CodeBits(CodeBits)
   ) u_self_test (
@@ -160,7 +183,7 @@ module cim_tile_effects #(
     .req_o(test_req), .we_o(test_we), .sel_o(test_sel), .waddr_o(test_waddr), .wdata_o(test_wdata),
     .rvalid_i(rvalid_i && test_busy), .rdata_i,
     .shift_i, .code_max_i, .ramp_busy_o(ramp_o), .table_re_o(ramp_table), .col_o(ramp_col), .gain_en_o(ramp_gain),
-    .inl_en_o(ramp_inl), .adc_en_o(ramp_adc), .value_o(ramp_value_o), .code_i
+    .inl_en_o(ramp_inl), .adc_en_o(ramp_adc), .value_o(ramp_value_o), .code_i(ramp_code)
   );
 
   assign busy_o = gen_busy || test_busy;

@@ -5,6 +5,7 @@ module cim_window #(
   parameter int unsigned CellW = 6,
   parameter int unsigned InW = 6,
   parameter int unsigned OutW = 6,
+  parameter int unsigned Converters = 1,   // columns in a word of the column tables
   localparam int unsigned RowW = $clog2(Rows),
   localparam int unsigned ColW = $clog2(Cols),
   localparam int unsigned Windows = cim_tile_pkg::Windows,
@@ -43,16 +44,17 @@ module cim_window #(
   input  logic [Cols*8-1:0]      offset_i,
   input  logic [31:0]            in_i,
   input  logic [ResultBits-1:0]  out_i,
-  input  logic [15:0]            adc_offset_i,
-  input  logic [31:0]            column_i,
+  input  logic [Converters*16-1:0]  adc_offset_i,
+  input  logic [Converters*32-1:0]  column_i,
   input  logic [31:0]            row_i,
-  input  logic [127:0]           adc_inl_i,
+  input  logic [Converters*128-1:0] adc_inl_i,
   input  logic [127:0]           dac_inl_i,
   input  logic [Cols*2-1:0]      stuck_i
 );
   logic        read_q, valid_q;
   logic [3:0]  sel_q;
   logic [1:0]  inl_q;
+  logic        lane, inl_lane;      // column within a word of the column tables
   logic [OffsetWordW-1:0] word_q;   // of a row of offsets, and of the fewer words of a row of levels
   logic [31:0] data;
 
@@ -72,6 +74,16 @@ module cim_window #(
 
   assign rvalid_o = valid_q;
 
+  if (Converters > 1) begin : gen_lanes
+    logic lane_q, inl_lane_q;
+    always_ff @(posedge clk_i) begin
+      if (req_i) {lane_q, inl_lane_q} <= {col_o[0], inl_col_o[0]};
+    end
+    assign {lane, inl_lane} = {lane_q, inl_lane_q};
+  end else begin : gen_lane
+    assign {lane, inl_lane} = '0;
+  end
+
   always_comb begin
     case (sel_q)
       cim_tile_pkg::SelLevel: data = 32'(level_i[32'(LevelWordW'(word_q))*LevelLaneW+:LevelLaneW]);
@@ -79,10 +91,10 @@ module cim_window #(
       cim_tile_pkg::SelInput: data = in_i;
       cim_tile_pkg::SelOutputLo: data = out_i[31:0];
       cim_tile_pkg::SelOutputHi: data = 32'($signed(out_i[ResultBits-1:32]));
-      cim_tile_pkg::SelAdcOffset: data = 32'($signed(adc_offset_i));
-      cim_tile_pkg::SelColumnTable: data = column_i;
+      cim_tile_pkg::SelAdcOffset: data = 32'($signed(adc_offset_i[16*32'(lane)+:16]));
+      cim_tile_pkg::SelColumnTable: data = column_i[32*32'(lane)+:32];
       cim_tile_pkg::SelRowTable: data = row_i;
-      cim_tile_pkg::SelAdcInl: data = adc_inl_i[32*32'(inl_q)+:32];
+      cim_tile_pkg::SelAdcInl: data = adc_inl_i[128*32'(inl_lane)+32*32'(inl_q)+:32];
       cim_tile_pkg::SelDacInl: data = dac_inl_i[32*32'(inl_q)+:32];
       cim_tile_pkg::SelStuck: data = 32'(stuck_i[32'(LevelWordW'(word_q))*LevelLaneW+:LevelLaneW]);
       default: data = '0;

@@ -7,5 +7,6 @@
 -GKept=4
 -GMaxPayload=512
 -GEffects=1
+-GConverters=2
 -GClksPerBit=8
--GConfigHash=1911299395
+-GConfigHash=3348971497

@@ -7,6 +7,7 @@
 -GKept=4
 -GMaxPayload=512
 -GEffects=1
+-GConverters=2
 -GClksPerBit=8
--GConfigHash=3236086450
+-GConfigHash=3509897477
 -GMemoryBytes=1048576

@@ -7,5 +7,6 @@
 -GKept=4
 -GMaxPayload=128
 -GEffects=1
+-GConverters=1
 -GClksPerBit=8
--GConfigHash=2670638951
+-GConfigHash=1400734188

@@ -7,6 +7,7 @@
 -GKept=4
 -GMaxPayload=128
 -GEffects=1
+-GConverters=1
 -GClksPerBit=8
--GConfigHash=2969108512
+-GConfigHash=2855939701
 -GMemoryBytes=262144

@@ -7,5 +7,6 @@
 -GKept=2
 -GMaxPayload=32
 -GEffects=0
+-GConverters=1
 -GClksPerBit=4
--GConfigHash=1865298554
+-GConfigHash=1216271137

@@ -9,6 +9,7 @@ module cim_board #(
   parameter int unsigned Kept = 2,
   parameter int unsigned MaxPayload = 32,
   parameter int unsigned Effects = 0,         // 1: the device model beyond offsets
+  parameter int unsigned Converters = 1,      // columns that the tile converts a cycle, 1 or 2
   parameter int unsigned MemoryBytes = 4096,
   parameter int unsigned ClksPerBit = 4,
   parameter int unsigned WordPorts = 1,       // masters of single words beside core and link, 1 .. 3
@@ -91,7 +92,7 @@ module cim_board #(
 
   cim_device #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords), .Kept(Kept),
-    .MaxPayload(MaxPayload), .Effects(Effects), .Controller(1), .ConfigHash(ConfigHash)
+    .MaxPayload(MaxPayload), .Effects(Effects), .Converters(Converters), .Controller(1), .ConfigHash(ConfigHash)
   ) u_device (
     .clk_i, .rst_ni, .begin_i(bus_begin), .req_i(device_req), .check_i(bus_check), .we_i(bus_we), .addr_i(bus_addr),
     .wdata_i(bus_wdata), .rsp_o(device_rsp), .rsp_status_o(device_status), .rsp_rdata_o(device_rdata),

@@ -9,6 +9,7 @@ module cim_device #(
   parameter int unsigned Kept = 2,
   parameter int unsigned MaxPayload = 32,
   parameter int unsigned Effects = 0,         // 1: the device model beyond offsets
+  parameter int unsigned Converters = 1,      // columns that the tile converts a cycle, 1 or 2
   parameter int unsigned Controller = 0,      // 1: there is a core beside it
   parameter logic [31:0] ConfigHash = 32'h0,
   parameter logic [63:0] FirstCycle = 64'd0   // of CYCLES after reset; another value is for tests of the carry
@@ -50,6 +51,9 @@ module cim_device #(
   end
   if (OutWords < 2 || OutWords < Cols / 4 || OutWords > 32768 || (1 << $clog2(OutWords)) != OutWords) begin : gen_illegal_out
     $fatal(1, "cim_device: OutWords must be a power of two, at least 2 and Cols / 4, at most 32768.");
+  end
+  if (Converters != 1 && Converters != 2) begin : gen_illegal_converters
+    $fatal(1, "cim_device: Converters must be 1 or 2.");
   end
   if (Effects > 1 || (Effects == 1 && Rows > 256)) begin : gen_illegal_effects
     $fatal(1, "cim_device: Effects must be 0 or 1, and with 1 Rows may be at most 256.");
@@ -121,7 +125,7 @@ module cim_device #(
 
   cim_tile #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords),
-    .Effects(Effects)
+    .Effects(Effects), .Converters(Converters)
   ) u_tile (
     .clk_i, .rst_ni, .inject_en_i(inject_en), .lsb_exp_i(lsb_exp), .base_i(base),
     .adc_transparent_i(adc_transparent), .adc_shift_i(adc_shift), .adc_bits_i(adc_bits),

@@ -9,6 +9,7 @@ module cim_pcie #(
   parameter int unsigned Kept = 2,
   parameter int unsigned MaxPayload = 32,
   parameter int unsigned Effects = 0,         // 1: the device model beyond offsets
+  parameter int unsigned Converters = 1,      // columns that the tile converts a cycle, 1 or 2
   parameter int unsigned MemoryBytes = 4096,
   parameter int unsigned ClksPerBit = 4,
   parameter logic [31:0] ConfigHash = 32'h0,
@@ -105,7 +106,7 @@ module cim_pcie #(
   logic uart_tx;
   cim_board #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords), .Kept(Kept),
-    .MaxPayload(MaxPayload), .Effects(Effects), .MemoryBytes(MemoryBytes), .ClksPerBit(ClksPerBit),
+    .MaxPayload(MaxPayload), .Effects(Effects), .Converters(Converters), .MemoryBytes(MemoryBytes), .ClksPerBit(ClksPerBit),
     .WordPorts(3), .ConfigHash(ConfigHash)
   ) u_board (
     .clk_i, .rst_ni, .link_sel_i(1'b1), .flush_i(flush), .uart_rx_i(1'b1), .uart_tx_o(uart_tx),

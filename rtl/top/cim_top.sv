@@ -9,6 +9,7 @@ module cim_top #(
   parameter int unsigned Kept = 2,
   parameter int unsigned MaxPayload = 32,
   parameter int unsigned Effects = 0,         // 1: the device model beyond offsets
+  parameter int unsigned Converters = 1,      // columns that the tile converts a cycle, 1 or 2
   parameter int unsigned ClksPerBit = 4,
   parameter logic [31:0] ConfigHash = 32'h0,
   parameter logic [63:0] FirstCycle = 64'd0   // cycle_o after reset; another value is for tests of the carry
@@ -45,7 +46,7 @@ module cim_top #(
 
   cim_device #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords), .Kept(Kept),
-    .MaxPayload(MaxPayload), .Effects(Effects), .ConfigHash(ConfigHash),
+    .MaxPayload(MaxPayload), .Effects(Effects), .Converters(Converters), .ConfigHash(ConfigHash),
     .FirstCycle(FirstCycle)
   ) u_device (
     .clk_i, .rst_ni, .begin_i(begin_check), .req_i(req), .check_i(req_check), .we_i(req_we), .addr_i(req_addr),

@@ -866,7 +866,7 @@ constexpr std::string_view status_name(Status status) {
 struct HardwareConfig {
   std::string_view name;
   int rows, cols, banks, in_bits, cell_bits, slices, offset_bits, in_words, out_words, kept,
-      max_payload, effects, controller, memory_bytes;
+      max_payload, effects, converters, controller, memory_bytes;
   uint32_t clk_hz, baud;
   uint32_t hash;
 };
@@ -885,11 +885,12 @@ inline constexpr HardwareConfig kConfigTiny = {
     .kept = 2,
     .max_payload = 32,
     .effects = 0,
+    .converters = 1,
     .controller = 0,
     .memory_bytes = 0,
     .clk_hz = 12000000,
     .baud = 3000000,
-    .hash = 0x6F2E327A,
+    .hash = 0x487ED321,
 };
 
 inline constexpr HardwareConfig kConfigSmall = {
@@ -906,11 +907,12 @@ inline constexpr HardwareConfig kConfigSmall = {
     .kept = 4,
     .max_payload = 128,
     .effects = 1,
+    .converters = 1,
     .controller = 0,
     .memory_bytes = 0,
     .clk_hz = 24000000,
     .baud = 3000000,
-    .hash = 0x9F2EB767,
+    .hash = 0x537D81EC,
 };
 
 inline constexpr HardwareConfig kConfigFull = {
@@ -927,11 +929,12 @@ inline constexpr HardwareConfig kConfigFull = {
     .kept = 4,
     .max_payload = 512,
     .effects = 1,
+    .converters = 2,
     .controller = 0,
     .memory_bytes = 0,
     .clk_hz = 24000000,
     .baud = 3000000,
-    .hash = 0x71EC1D43,
+    .hash = 0xC79D3FE9,
 };
 
 inline constexpr HardwareConfig kConfigSmallSoc = {
@@ -948,11 +951,12 @@ inline constexpr HardwareConfig kConfigSmallSoc = {
     .kept = 4,
     .max_payload = 128,
     .effects = 1,
+    .converters = 1,
     .controller = 1,
     .memory_bytes = 262144,
     .clk_hz = 24000000,
     .baud = 3000000,
-    .hash = 0xB0F90020,
+    .hash = 0xAA3A2E75,
 };
 
 inline constexpr HardwareConfig kConfigFullSoc = {
@@ -969,11 +973,12 @@ inline constexpr HardwareConfig kConfigFullSoc = {
     .kept = 4,
     .max_payload = 512,
     .effects = 1,
+    .converters = 2,
     .controller = 1,
     .memory_bytes = 1048576,
     .clk_hz = 24000000,
     .baud = 3000000,
-    .hash = 0xC0E2C2B2,
+    .hash = 0xD134C905,
 };
 
 inline constexpr std::array<HardwareConfig, 5> kConfigs = {kConfigTiny, kConfigSmall, kConfigFull, kConfigSmallSoc, kConfigFullSoc};

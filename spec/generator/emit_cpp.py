@@ -33,7 +33,7 @@ def _enum(name, what, codes):
 def config_members(config):
     """The designated initialisers of a HardwareConfig, one a line."""
     keys = ("rows", "cols", "banks", "in_bits", "cell_bits", "slices", "offset_bits", "in_words", "out_words", "kept",
-            "max_payload", "effects", "controller", "memory_bytes", "clk_hz", "baud")
+            "max_payload", "effects", "converters", "controller", "memory_bytes", "clk_hz", "baud")
     return ([f'    .name = "{config["name"]}",'] + [f"    .{key} = {config[key]}," for key in keys] +
             [f"    .hash = {_hex(config['hash'])},"])
 
@@ -88,7 +88,7 @@ def emit_hpp(spec):
     out += ["/// A named build of the hardware; `hash` is what CONFIG_HASH reads.", "struct HardwareConfig {",
             "  std::string_view name;",
             "  int rows, cols, banks, in_bits, cell_bits, slices, offset_bits, in_words, out_words, kept,",
-            "      max_payload, effects, controller, memory_bytes;", "  uint32_t clk_hz, baud;", "  uint32_t hash;", "};", ""]
+            "      max_payload, effects, converters, controller, memory_bytes;", "  uint32_t clk_hz, baud;", "  uint32_t hash;", "};", ""]
     for config in spec.configs:
         out += _config(config) + [""]
     names = ", ".join(f"kConfig{camel(c['name'])}" for c in spec.configs)

@@ -45,9 +45,9 @@ def emit_doc(spec):
     out += ["", "| status | code |", "| --- | --- |"]
     out += [f"| {name} | {code} |" for name, code in spec.link["statuses"].items()]
     out += ["", "## Hardware configurations", "",
-            "| name | rows | cols | banks | input words | output words | kept | longest payload | effects | controller | memory bytes | clock | baud | hash |",
-            "| --- " * 14 + "|"]
+            "| name | rows | cols | banks | input words | output words | kept | longest payload | effects | converters | controller | memory bytes | clock | baud | hash |",
+            "| --- " * 15 + "|"]
     for c in spec.configs:
         out.append(f"| {c['name']} | {c['rows']} | {c['cols']} | {c['banks']} | {c['in_words']} | {c['out_words']} |"
-                   f" {c['kept']} | {c['max_payload']} | {c['effects']} | {c['controller']} | {c['memory_bytes']} | {c['clk_hz']} | {c['baud']} | `0x{c['hash']:08X}` |")
+                   f" {c['kept']} | {c['max_payload']} | {c['effects']} | {c['converters']} | {c['controller']} | {c['memory_bytes']} | {c['clk_hz']} | {c['baud']} | `0x{c['hash']:08X}` |")
     return "\n".join(out) + "\n"

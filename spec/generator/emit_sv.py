@@ -69,7 +69,8 @@ def emit_package(spec):
 def emit_config(config):
     """rtl/gen/cim_config_<name>.f: the parameters of cim_top, or with a controller of cim_board, one a line, as Verilator takes them with -f."""
     values = {"Rows": "rows", "Cols": "cols", "Banks": "banks", "InBits": "in_bits", "InWords": "in_words",
-              "OutWords": "out_words", "Kept": "kept", "MaxPayload": "max_payload", "Effects": "effects", "ClksPerBit": "clks_per_bit",
+              "OutWords": "out_words", "Kept": "kept", "MaxPayload": "max_payload", "Effects": "effects",
+              "Converters": "converters", "ClksPerBit": "clks_per_bit",
               "ConfigHash": "hash"}
     if config["controller"]:
         values["MemoryBytes"] = "memory_bytes"

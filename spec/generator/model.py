@@ -9,16 +9,16 @@ from .strict_yaml import SpecError, load_mapping
 HARDWARE_KEYS = {
     "schema": str, "name": str, "rows": int, "cols": int, "banks": int, "in_bits": int, "cell_bits": int,
     "slices": int, "offset_bits": int, "in_words": int, "out_words": int, "kept": int, "max_payload": int,
-    "effects": int, "controller": int, "memory_bytes": int, "clk_hz": int, "baud": int,
+    "effects": int, "converters": int, "controller": int, "memory_bytes": int, "clk_hz": int, "baud": int,
 }
-# What decides the values that a device computes, and where they stand: this is what the fingerprint covers.
+# What decides the values that a device computes, where they stand, and how it is built: this is what the fingerprint covers.
 HASHED_KEYS = ("rows", "cols", "banks", "in_bits", "cell_bits", "slices", "offset_bits", "in_words", "out_words",
-               "effects", "controller", "memory_bytes")
+               "effects", "converters", "controller", "memory_bytes")
 HARDWARE_RANGES = {
     "rows": (4, 512), "cols": (4, 256), "banks": (1, 4096), "in_bits": (8, 8), "cell_bits": (2, 2),
     "slices": (2, 2), "offset_bits": (8, 8), "in_words": (4, 32768), "out_words": (4, 32768),
-    "kept": (2, 128), "max_payload": (8, 4096), "effects": (0, 1), "controller": (0, 1),
-    "memory_bytes": (0, 1 << 24),
+    "kept": (2, 128), "max_payload": (8, 4096), "effects": (0, 1), "converters": (1, 2),
+    "controller": (0, 1), "memory_bytes": (0, 1 << 24),
 }
 REGISTER_BLOCK = 0x100    # bytes of a block of registers
 MIN_MEMORY_BYTES = 4096   # of a controller: vectors, a stack and a little program
