@@ -15,6 +15,7 @@ link 0 rtl_link_test *
 small 10000 rtl_equivalence_test */tiny:*/small-*MakesTheChip*
 drawn 10000 drawn_test *
 self-test 0 self_test_block_test *
+jobs 0 tile_jobs_test *
 card 0 card_rtl_test *"
 # Where the core could be had.
 [ ! -f build-coverage/picorv32/picorv32.v ] || runs="$runs

@@ -5,6 +5,9 @@
 //
 // Columns are converted in groups of Converters neighbours, one group a cycle.
 //
+// With Hold a job is accepted while the one before is still converted, if all of that is written before the last row of the
+// new one's first vector is read: with that row the conversion goes over to the new job.
+//
 //   rows      0      1          2            one cycle after the last row: hold the sums
 //             read   cond, x    accumulate
 //   groups    0                 1      2           3
@@ -63,7 +66,7 @@ module cim_tile_ctrl #(
   output logic [31:0]      conv_read_o,   // and of the one being converted
   output logic [CellW-1:0] row_cell_o,    // the row, of all banks, until the next one is read
   output logic [15:0]      bank_o,
-  output logic [ColW-1:0]  col_last_o,    // last column in use
+  output logic [ColW-1:0]  col_last_o,    // last column in use; with Effects from cycle 3 on, until the next row's
   output logic             take_o,        // the cycle after the last row: hold the sums; without Hold: all are read
   output logic             launch_o,      // from the next cycle on: a group's noise, with Effects
   output logic [ColW-1:0]  launch_col_o,  // first column of the group, as in the next ones
@@ -86,6 +89,7 @@ module cim_tile_ctrl #(
   localparam int unsigned GainStage = Effects ? 7 : 0;
   localparam int unsigned AdcStage = Effects ? 9 : 1;
   localparam int unsigned OutStage = AdcStage + 2;
+  localparam int unsigned TakeStage = Effects ? 5 : 3;      // counted from a row's read
   localparam int unsigned GroupBits = $clog2(Converters);   // of a column's number, within its group
   localparam int unsigned GroupW = ColW - GroupBits;
   localparam int unsigned Convert = Cols / Converters + Lead;
@@ -93,7 +97,8 @@ module cim_tile_ctrl #(
   localparam int unsigned StepW = $clog2(Cols + 12);
   localparam int unsigned SlotW = Longest > 8 ? $clog2(Longest) : 3;
 
-  logic             accept;
+  logic             accept, early, hand_over;
+  logic             first_q;                          // the job's first vector
   logic             run_q;                            // slots are being issued
   logic [SlotW-1:0] slot_q, slot_last_q, row_last_q;
   logic [StepW-1:0] step_q;                           // cycle of a row, with noise cell by cell
@@ -103,20 +108,19 @@ module cim_tile_ctrl #(
   logic [15:0]      left_q;                           // vectors after this one
   logic [CellW-1:0] bank_q;                           // first row of the bank
   logic [InW-1:0]   in_q, stride_q;
-  logic [OutW-1:0]  out_q;
+  logic [OutW-1:0]  out_first_q, out_q;
   logic             cond_q, cond_last_q, pre_acc, pre_last, acc_q, acc_last_q, take_q;
   logic [1:0]       byte_q;
   logic             conv_q;
-  logic [GroupW-1:0] group_q, group_last;
+  logic [GroupW-1:0] group_q, group_last_q, job_group_last;
   logic [OutStage:0] conv;                            // a group is in this stage of its conversion
   logic [(OutStage+1)*GroupW-1:0] conv_group;
   logic [OutStage:1] conv_next_q;
   logic [OutStage*GroupW-1:0] conv_group_q;
 
   assign busy_o = run_q || cond_q || age_en_o || rails_en_o || walk_busy_i || acc_q || take_q || conv != '0;
-  assign job_ready_o = !busy_o;
+  assign job_ready_o = !busy_o || early;
   assign accept = job_valid_i && job_ready_o;
-  assign col_last_o = col_last_q;
   assign job_groups = job_cols_i >> GroupBits;
 
   // Rows of the vectors, one slot after the other.
@@ -129,7 +133,7 @@ module cim_tile_ctrl #(
   assign cond_en_o = cond_q;
   assign in_byte_o = byte_q;
   assign acc_row_o = acc_q && !cell_noise_i;
-  assign take_o = Hold ? take_q : conv[Lead] && conv_group[Lead*GroupW+:GroupW] == group_last;
+  assign take_o = Hold ? take_q : conv[Lead] && conv_group[Lead*GroupW+:GroupW] == group_last_q;
 
   always_ff @(posedge clk_i) begin
     if (accept) begin
@@ -173,7 +177,8 @@ module cim_tile_ctrl #(
     logic age_q, rails_q, age_last_q, rails_last_q;
     logic [31:0] row_read_q, conv_read_q, next_read_q;
     logic [CellW-1:0] cell_q;
-    logic [15:0] job_bank_q;
+    logic [ColW-1:0] cond_col_last_q, age_col_last_q, rails_col_last_q;
+    logic [15:0] job_bank_q, conv_bank_q;
 
     assign age_en_o = age_q;
     assign rails_en_o = rails_q;
@@ -183,18 +188,25 @@ module cim_tile_ctrl #(
     assign row_read_o = row_read_q;
     assign conv_read_o = conv_read_q;
     assign row_cell_o = cell_q;
-    assign bank_o = job_bank_q;
+    assign col_last_o = rails_col_last_q;
+    assign bank_o = conv_bank_q;
 
     always_ff @(posedge clk_i) begin
       age_q <= rst_ni && cond_q;
       rails_q <= rst_ni && age_q;
       age_last_q <= cond_last_q;
       rails_last_q <= age_last_q;
-      if (row_re_o) cell_q <= row_addr_o;
+      if (row_re_o) begin
+        cell_q <= row_addr_o;
+        cond_col_last_q <= col_last_q;
+      end
+      if (cond_q) age_col_last_q <= cond_col_last_q;
+      if (age_q) rails_col_last_q <= age_col_last_q;
       if (accept) job_bank_q <= job_bank_i;
+      if (hand_over) conv_bank_q <= job_bank_q;
       if (accept) row_read_q <= job_read_i;
       else if (run_q && advance && slot_q == slot_last_q) row_read_q <= row_read_q + 32'd1;
-      if (accept) next_read_q <= job_read_i;
+      if (hand_over) next_read_q <= row_read_q;
       else if (take_q) next_read_q <= next_read_q + 32'd1;
       if (take_q) conv_read_q <= next_read_q;
     end
@@ -207,13 +219,29 @@ module cim_tile_ctrl #(
     assign row_read_o = '0;
     assign conv_read_o = '0;
     assign row_cell_o = '0;
+    assign col_last_o = col_last_q;
     assign bank_o = '0;
     logic unused;
     assign unused = ^job_read_i;
   end
 
+  // The conversion's job: the rows' one, from the last row of its first vector on.
+  assign early = Hold && !cell_noise_i && (!run_q || (slot_q == slot_last_q && left_q == '0)) &&
+                 32'(job_rows_i) >= 32'(job_group_last) + OutStage + TakeStage;
+  assign job_group_last = GroupW'(col_last_q >> GroupBits);
+  assign hand_over = first_q && row_re_o && slot_q == row_last_q;
+
+  always_ff @(posedge clk_i) begin
+    if (accept) begin
+      first_q <= 1'b1;
+      out_first_q <= OutW'(job_out_i);
+    end else if (hand_over) begin
+      first_q <= 1'b0;
+    end
+    if (hand_over) group_last_q <= job_group_last;
+  end
+
   // Conversion of the held sums, one group a cycle.
-  assign group_last = GroupW'(col_last_q >> GroupBits);
   assign conv = {conv_next_q, conv_q};
   assign conv_group = {conv_group_q, group_q};
   assign launch_o = conv_q;
@@ -230,17 +258,17 @@ module cim_tile_ctrl #(
   assign add_part_o = 2'(conv_group[(AdcStage+1)*GroupW+:2-GroupBits]) << GroupBits;
   assign out_we_o = conv[OutStage] && conv_group[OutStage*GroupW+:2-GroupBits] == '1;
   assign out_addr_o = out_q;
-  assign product_o = conv[OutStage] && conv_group[OutStage*GroupW+:GroupW] == group_last;
+  assign product_o = conv[OutStage] && conv_group[OutStage*GroupW+:GroupW] == group_last_q;
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) conv_q <= 1'b0;
     else if (take_q) conv_q <= 1'b1;
-    else if (group_q == group_last) conv_q <= 1'b0;
+    else if (group_q == group_last_q) conv_q <= 1'b0;
     if (take_q) group_q <= '0;
     else if (conv_q) group_q <= group_q + GroupW'(1'b1);
     conv_next_q <= rst_ni ? conv[OutStage-1:0] : '0;
     conv_group_q <= conv_group[OutStage*GroupW-1:0];
-    if (accept) out_q <= OutW'(job_out_i);
+    if (hand_over) out_q <= out_first_q;
     else if (out_we_o) out_q <= out_q + OutW'(1'b1);
   end
 
@@ -254,9 +282,10 @@ module cim_tile_ctrl #(
                                    ((33'(job_rows_i) + 33'd3) >> 2) <= 33'(InWords));
       JobOutputsInRange_A : assert (33'(job_out_i) + 33'(job_count_i) * 33'(job_cols_i[15:2]) <= 33'(OutWords));
     end
+    if (rst_ni && hand_over) AllWritten_A : assert (!take_q && conv[OutStage-1:0] == '0);
     if (rst_ni && take_q) begin
       HeldSumsRead_A : assert (conv[Lead:0] == '0 || (Hold && conv[Lead:0] == (Lead+1)'(1'b1) << Lead &&
-                                                      conv_group[Lead*GroupW+:GroupW] == group_last));
+                                                      conv_group[Lead*GroupW+:GroupW] == group_last_q));
     end
   end
 endmodule

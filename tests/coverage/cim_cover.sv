@@ -102,7 +102,10 @@ module cim_cover_job #(
   input logic [15:0] cols,
   input logic [15:0] count,
   input logic [15:0] stride,
-  input logic        convert_and_read   // rows of one vector while another one is converted
+  input logic        convert_and_read,  // rows of one vector while another one is converted
+  input logic        busy,              // with another job, whose columns and bank these are
+  input logic [15:0] busy_cols,
+  input logic [15:0] busy_bank
 );
   always_ff @(posedge clk_i) begin
     if (accept) begin
@@ -118,13 +121,20 @@ module cim_cover_job #(
       JobOverlappingInputs_C: cover (count > 16'd1 && stride != '0 && 32'(stride) * 4 < 32'(rows));
       JobMoreColsThanRows_C: cover (cols > rows);
     end
+    if (accept && busy) begin
+      OverlapFewerCols_C: cover (cols < busy_cols);
+      OverlapMoreCols_C: cover (cols > busy_cols);
+      OverlapSameBank_C: cover (bank == busy_bank);
+      OverlapOtherBank_C: cover (bank != busy_bank);
+    end
     RowsDuringConversion_C: cover (convert_and_read);
   end
 endmodule
 
 bind cim_tile_ctrl cim_cover_job #(.Rows(Rows), .Cols(Cols), .Banks(Banks)) u_cover (
   .clk_i, .accept(rst_ni && accept), .bank(job_bank_i), .rows(job_rows_i), .cols(job_cols_i), .count(job_count_i),
-  .stride(job_stride_i), .convert_and_read(rst_ni && cond_q && conv_q)
+  .stride(job_stride_i), .convert_and_read(rst_ni && cond_q && conv_q), .busy(busy_o), .busy_cols(16'(col_last_q) + 16'd1),
+  .busy_bank(16'(32'(bank_q) / Rows))
 );
 
 module cim_cover_settings (
@@ -185,6 +195,32 @@ module cim_cover_adc #(
 endmodule
 
 bind cim_adc cim_cover_adc #(.Planes(Planes)) u_cover (.clk_i, .en(en_i), .sat(sat_o), .code(code_o[31:0]), .offset(offset_i));
+
+module cim_cover_columns #(
+  parameter int unsigned Planes = 8,
+  parameter int unsigned Converters = 1
+) (
+  input logic                         clk_i,
+  input logic                         en,
+  input logic [Converters*Planes-1:0] sat
+);
+  logic en_q, first, second;
+  assign first = sat[Planes-1:0] != '0;
+  assign second = sat >> Planes != '0;
+  always_ff @(posedge clk_i) begin
+    en_q <= en;
+    if (en_q && Converters == 2) begin
+      NeitherConverterSaturates_C: cover (!first && !second);
+      FirstConverterSaturates_C: cover (first && !second);
+      SecondConverterSaturates_C: cover (!first && second);
+      BothConvertersSaturate_C: cover (first && second);
+    end
+  end
+endmodule
+
+bind cim_columns cim_cover_columns #(.Planes(Planes), .Converters(Converters)) u_cover (
+  .clk_i, .en(adc_en_i), .sat(sat_o)
+);
 
 module cim_cover_conductance (
   input logic        clk_i,

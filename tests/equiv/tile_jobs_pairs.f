@@ -1,0 +1,7 @@
+-GRows=128
+-GCols=64
+-GBanks=3
+-GInWords=256
+-GOutWords=4704
+-GEffects=1
+-GConverters=2

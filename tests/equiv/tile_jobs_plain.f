@@ -1,0 +1,5 @@
+-GRows=32
+-GCols=16
+-GBanks=3
+-GInWords=64
+-GOutWords=128

@@ -1,0 +1,7 @@
+-GRows=32
+-GCols=8
+-GBanks=3
+-GInWords=64
+-GOutWords=128
+-GEffects=1
+-GConverters=2
