@@ -50,6 +50,9 @@ class Program {
   /// ranks, every rank calls it once, before anything that they do together.
   [[nodiscard]] IWorkers* start_workers(const RankOptions& options);
 
+  /// The exit code of a command that ran another program's.
+  void end_with(int exit_code) { exit_code_ = exit_code; }
+
   [[nodiscard]] CommonOptions& options() { return options_; }
   [[nodiscard]] experiment::IReporter& reporter();
   /// Prints the document with --json, the text without, to stdout; on the first rank.
@@ -68,7 +71,11 @@ class Program {
   Action action_;
   std::string command_;
   Ranks ranks_ = Ranks::kOne;
+  int exit_code_ = 0;
 };
+
+/// All of them.
+void add_commands(Program& program);
 
 /// Each in a file of its own under commands/.
 void add_info(Program& program);
@@ -89,5 +96,7 @@ void add_verify(Program& program);
 void add_write_verify(Program& program);
 void add_run(Program& program);
 void add_regress(Program& program);
+void add_record(Program& program);
+void add_replay(Program& program);
 
 }  // namespace crucible::apps

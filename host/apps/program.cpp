@@ -144,7 +144,8 @@ int Program::run(int argc, char** argv) {
   } catch (const std::exception& error) {
     failure.emplace(ErrorKind::kInternal, error.what());
   }
-  return job_.end(failure);
+  const int code = job_.end(failure);
+  return code != 0 ? code : exit_code_;
 }
 
 }  // namespace crucible::apps

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/experiment/workbench.hpp"
+#include "host/record/recording_port.hpp"
 #include "models/error.hpp"
 
 namespace crucible::experiment {
@@ -16,7 +17,7 @@ constexpr uint32_t kSlowestUartBytes = 2'000;
 std::unique_ptr<driver::Accelerator> open_device(const std::string& address,
                                                  const std::string& hardware,
                                                  const port::PortOptions& options) {
-  auto device = std::make_unique<driver::Accelerator>(port::open_port(address, options));
+  auto device = std::make_unique<driver::Accelerator>(record::open_port(address, options));
   const models::TileGeometry expected = hardware_geometry(hardware);
   const models::TileGeometry& found = device->identity().geometry;
   if (found == expected) return device;

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "host/driver/accelerator.hpp"
-#include "host/port/open_port.hpp"
+#include "host/record/recording_port.hpp"
 #include "models/error.hpp"
 
 namespace crucible::experiment {
@@ -78,7 +78,7 @@ Array<int64_t> multiply_on_model(const MvmProblem& problem) {
 }
 
 Array<int64_t> multiply_on_device(const MvmProblem& problem, const std::string& address) {
-  driver::Accelerator device(port::open_port(address));
+  driver::Accelerator device(record::open_port(address));
   const models::TileGeometry& geometry = device.identity().geometry;
   if (problem.cells.rows > geometry.rows || problem.cells.cols > geometry.cols) {
     throw Error(ErrorKind::kUsage,

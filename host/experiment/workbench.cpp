@@ -80,7 +80,10 @@ models::TileGeometry hardware_geometry(const std::string& hardware) {
 }
 
 std::string device_address(const DeviceConfig& device) {
-  const bool started = device.address == "sim:rtl" || device.address == "model";
+  // The last part is what a recording is around.
+  const std::string_view inner =
+      std::string_view(device.address).substr(device.address.rfind(',') + 1);
+  const bool started = inner == "sim:rtl" || inner == "model";
   return started ? device.address + ":" + device.hardware : device.address;
 }
 

@@ -7,7 +7,7 @@
 #include "host/driver/accelerator.hpp"
 #include "host/experiment/result_json.hpp"
 #include "host/experiment/workbench.hpp"
-#include "host/port/open_port.hpp"
+#include "host/record/recording_port.hpp"
 #include "host/search/device/registry.hpp"
 #include "host/search/loss/loss.hpp"
 #include "host/search/optimiser/optimiser.hpp"
@@ -85,7 +85,7 @@ void info(Program& program) {
                                             : std::string("no MNIST found: generated strokes"));
   if (!program.options().address.empty()) {
     const std::string address = experiment::device_address(config.device);
-    driver::Accelerator device(port::open_port(address));
+    driver::Accelerator device(record::open_port(address));
     const driver::Identity& id = device.identity();
     const driver::DeviceCounters counters = device.counters();
     json["device"] = experiment::identity_json(id);

@@ -5,7 +5,7 @@
 #include "host/driver/accelerator.hpp"
 #include "host/experiment/effects_file.hpp"
 #include "host/experiment/workbench.hpp"
-#include "host/port/open_port.hpp"
+#include "host/record/recording_port.hpp"
 #include "host/port/refused_error.hpp"
 #include "models/error.hpp"
 #include "models/tile/self_test.hpp"
@@ -33,7 +33,7 @@ std::string march_text(const driver::SelfTestResult& result) {
 void self_test(Program& program, const SelfTestOptions& options) {
   const experiment::ExperimentConfig config = program.options().resolve();
   const std::string address = experiment::device_address(config.device);
-  driver::Accelerator device(port::open_port(address));
+  driver::Accelerator device(record::open_port(address));
   const models::TileGeometry& geometry = device.identity().geometry;
   models::TileSettings settings;
   settings.adc = {false, options.adc_shift, options.adc_bits};

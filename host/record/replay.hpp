@@ -1,0 +1,51 @@
+// Plays a recording against a device and finds where it first answers otherwise.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/port/i_port.hpp"
+#include "host/record/recording.hpp"
+
+namespace crucible::record {
+
+struct ReplayOptions {
+  /// A read of registers that shows something else is repeated for so long.
+  std::chrono::milliseconds patience{5'000};
+  /// Called with the number of transactions now and then; false ends the replay.
+  std::function<bool(uint64_t done)> progress = {};
+};
+
+/// The first transaction that the device answered otherwise.
+struct Divergence {
+  uint64_t number = 0;  ///< of the transaction, from 1
+  Transaction expected, found;
+  size_t word = 0;    ///< of its words, the first that differs; 0 where the statuses differ
+  std::string place;  ///< "0x02000040 (OFFSET word 16), bank 0, row 4, column 2"
+  std::vector<std::string> before;  ///< the last transactions, oldest first, this one included
+};
+
+struct ReplayResult {
+  uint64_t transactions = 0;  ///< played
+  uint64_t polls = 0;         ///< of them reads that were repeated when recorded, and not played
+  std::optional<Divergence> divergence;
+  bool cut = false;  ///< the recording ends in mid-record
+};
+
+/// Counts clock cycles, so it differs between devices and is not compared.
+[[nodiscard]] bool is_time(uint32_t address);
+
+/// Throws crucible::Error: kMismatch naming both sides where map or configuration of the device are
+/// not the recording's, kData for a damaged file, and what the port throws but for refusals, which
+/// are answers.
+[[nodiscard]] ReplayResult replay(Reader& recording, port::IPort& port,
+                                  const ReplayOptions& options = {});
+
+/// For a person: what differs, where, and what came before. `target`: address of the device.
+[[nodiscard]] std::string describe(const Divergence& divergence, const Header& header,
+                                   const std::string& target);
+
+}  // namespace crucible::record
