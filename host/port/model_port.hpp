@@ -19,6 +19,8 @@ class ModelPort final : public IPort {
   void wait_idle(uint32_t cycles) override;
   [[nodiscard]] PortStatistics statistics() const override { return statistics_; }
   [[nodiscard]] std::string describe() const override;
+  /// The words of MEMORY, for whoever plays the core.
+  [[nodiscard]] std::span<uint32_t> board_memory() { return device_.board_memory(); }
 
  private:
   models::BoardModel device_;

@@ -7,9 +7,9 @@ constexpr uint64_t kFrameCycles = 10;  // of a frame beside its words
 }
 
 BoardModel::BoardModel(const spec::HardwareConfig& config)
-    : device_(config),
+    : memory_(static_cast<size_t>(config.memory_bytes)),
+      device_(config, memory_.words()),
       controller_(config),
-      memory_(static_cast<size_t>(config.memory_bytes)),
       access_(bus_, device_, config.max_payload) {}
 
 IBusTarget& BoardModel::slave(uint32_t address) {

@@ -26,6 +26,8 @@ class BoardModel final : public IFrameTarget {
   [[nodiscard]] IErrorLog& errors() override { return device_; }
 
   [[nodiscard]] const spec::HardwareConfig& config() const { return device_.config(); }
+  /// The words of MEMORY, for whoever plays the core: its accesses take no time here.
+  [[nodiscard]] std::span<uint32_t> board_memory() { return memory_.words(); }
 
  private:
   class Bus final : public IBusTarget {
@@ -41,9 +43,9 @@ class BoardModel final : public IFrameTarget {
   [[nodiscard]] IBusTarget& slave(uint32_t address);
   void advance(uint64_t cycles);
 
+  BoardMemory memory_;
   DeviceModel device_;
   ControllerModel controller_;
-  BoardMemory memory_;
   Bus bus_{*this};
   FrameAccess access_;
 };

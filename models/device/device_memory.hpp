@@ -65,6 +65,7 @@ class DeviceMemory {
     return static_cast<uint8_t>(input_[byte / 4] >> (8 * (byte % 4)));
   }
   void set_output(size_t word, int64_t value) { output_[word] = value; }
+  [[nodiscard]] int64_t output(size_t word) const { return output_[word]; }
   /// Counts every change of a bank's cells.
   [[nodiscard]] uint64_t version(int index) const { return versions_[static_cast<size_t>(index)]; }
 

@@ -6,8 +6,12 @@ namespace crucible::models {
 
 using spec::Status;
 
-DeviceModel::DeviceModel(const spec::HardwareConfig& config)
-    : config_(config), memory_(config), prepared_(static_cast<size_t>(config.banks)) {
+DeviceModel::DeviceModel(const spec::HardwareConfig& config, std::span<uint32_t> board_memory)
+    : config_(config),
+      memory_(config),
+      board_memory_(board_memory),
+      prepared_(static_cast<size_t>(config.banks)),
+      engine_(config) {
   for (const spec::RegisterInfo& known : spec::kRegisters)
     if (known.needs != spec::Needs::kController) at(known.address) = known.reset;
 }
@@ -30,18 +34,28 @@ void DeviceModel::note_refusal(uint32_t bits, uint32_t address) {
   error_ |= bits;
 }
 
+DeviceModel::Counts& DeviceModel::Counts::operator+=(const Counts& more) {
+  products += more.products;
+  saturations += more.saturations;
+  clamps += more.clamps;
+  reads += more.reads;
+  pulses += more.pulses;
+  unverified += more.unverified;
+  return *this;
+}
+
 bool DeviceModel::advance(uint64_t cycles) {
   const bool was_busy = busy();
   const uint64_t running = was_busy ? std::min(cycles, busy_until_ - cycles_) : 0;
-  busy_cycles_ += static_cast<uint32_t>(running);
+  if (!engine_run_) busy_cycles_ += static_cast<uint32_t>(running);
   cycles_ += cycles;
   if (busy()) return false;
-  counts_.products += under_way_.products;
-  counts_.saturations += under_way_.saturations;
-  counts_.clamps += under_way_.clamps;
-  counts_.reads += under_way_.reads;
-  counts_.pulses += under_way_.pulses;
-  counts_.unverified += under_way_.unverified;
+  if (engine_run_) {
+    engine_.end(engine_run_->outcome, engine_run_->cycles, engine_run_->tile_cycles);
+    busy_cycles_ += static_cast<uint32_t>(engine_run_->tile_cycles);
+    engine_run_.reset();
+  }
+  counts_ += under_way_;
   under_way_ = {};
   return was_busy;
 }
@@ -88,7 +102,7 @@ Status DeviceModel::check_write(uint32_t address, uint32_t word, Staged& staged)
   if (address == spec::kRegJobStart && word != 0 && !legal_job(staged.jobs))
     return Status::kBadValue;
   if (address == spec::kRegJobStart || address == spec::kRegGenStart ||
-      address == spec::kRegSelftest) {
+      address == spec::kRegSelftest || address == spec::kRegEngineStart) {
     staged.started = staged.started || word != 0;
   }
   return Status::kOk;
@@ -132,25 +146,29 @@ BusResult DeviceModel::write(uint32_t address, std::span<const uint32_t> words, 
   return {};
 }
 
+AdcSettings adc_settings(uint32_t word) {
+  AdcSettings adc;
+  adc.transparent = field(word, spec::kAdcTransparentMask, spec::kAdcTransparentLsb) != 0;
+  adc.shift = static_cast<int>(field(word, spec::kAdcShiftMask, spec::kAdcShiftLsb));
+  adc.bits = static_cast<int>(field(word, spec::kAdcBitsMask, spec::kAdcBitsLsb));
+  return adc;
+}
+
 TileSettings DeviceModel::settings() const {
   TileSettings settings;
   settings.inject = at(spec::kRegInject, spec::kInjectEnableMask, spec::kInjectEnableLsb) != 0;
   settings.lsb_exp =
       static_cast<int>(at(spec::kRegInject, spec::kInjectLsbExpMask, spec::kInjectLsbExpLsb));
   settings.base = static_cast<int>(at(spec::kRegBase));
-  settings.adc.transparent =
-      at(spec::kRegAdc, spec::kAdcTransparentMask, spec::kAdcTransparentLsb) != 0;
-  settings.adc.shift = static_cast<int>(at(spec::kRegAdc, spec::kAdcShiftMask, spec::kAdcShiftLsb));
-  settings.adc.bits = static_cast<int>(at(spec::kRegAdc, spec::kAdcBitsMask, spec::kAdcBitsLsb));
+  settings.adc = adc_settings(at(spec::kRegAdc));
   settings.adc_offset = memory_.adc_offset();
   if (config_.effects != 0) settings.effects = effects();
   return settings;
 }
 
-const PreparedBank& DeviceModel::prepared(const Job& job) {
+const PreparedBank& DeviceModel::prepared(const Job& job, const TileSettings& now) {
   const auto bank = static_cast<int>(job.bank);
   Prepared& cached = prepared_[job.bank];
-  const TileSettings now = settings();
   const auto rows = static_cast<int>(job.rows), cols = static_cast<int>(job.cols);
   if (!cached.bank || cached.version != memory_.version(bank) || cached.rows != rows ||
       cached.cols != cols || cached.settings != now) {
@@ -160,9 +178,10 @@ const PreparedBank& DeviceModel::prepared(const Job& job) {
   return *cached.bank;
 }
 
-void DeviceModel::start_job() {
-  const auto [bank, rows, cols, count, in, stride, out] = jobs();
-  const PreparedBank& tile = prepared({bank, rows, cols, count, in, stride, out});
+DeviceModel::Counts DeviceModel::multiply(const Job& job, uint32_t read,
+                                          const TileSettings& settings) {
+  const auto [bank, rows, cols, count, in, stride, out] = job;
+  const PreparedBank& tile = prepared(job, settings);
   std::vector<uint8_t> x(size_t{count} * rows);
   for (size_t k = 0; k < count; ++k) {
     for (size_t row = 0; row < rows; ++row)
@@ -170,13 +189,22 @@ void DeviceModel::start_job() {
   }
   std::vector<int64_t> results(size_t{count} * (cols / 4));
   TileCounters counters;
-  tile.multiply(at(spec::kRegJobRead), x, static_cast<int>(count), results, counters);
+  tile.multiply(read, x, static_cast<int>(count), results, counters);
   for (size_t i = 0; i < results.size(); ++i) memory_.set_output(out + i, results[i]);
-  occupy(uint64_t{count} * std::max(rows, cols) + rows + cols,
-         {.products = count,
+  return {.products = count,
           .saturations = static_cast<uint32_t>(counters.saturations),
           .clamps = static_cast<uint32_t>(counters.clamps),
-          .reads = static_cast<uint32_t>(counters.reads)});
+          .reads = static_cast<uint32_t>(counters.reads)};
+}
+
+uint64_t DeviceModel::job_cycles(const Job& job) {
+  return uint64_t{job.count} * std::max(job.rows, job.cols) + job.rows + job.cols;
+}
+
+void DeviceModel::start_job() {
+  const auto [bank, rows, cols, count, in, stride, out] = jobs();
+  const Job job{bank, rows, cols, count, in, stride, out};
+  occupy(job_cycles(job), multiply(job, at(spec::kRegJobRead), settings()));
 }
 
 }  // namespace crucible::models

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,13 +19,18 @@
 
 namespace crucible::models {
 
+/// What a word of the register ADC says.
+[[nodiscard]] AdcSettings adc_settings(uint32_t word);
+
 /// Carries out bursts, each whole or not at all, at the times that advance() tells. Jobs take the
-/// cycles of job_cycles(); what a job, a generation or a self-test computes is there at once but
-/// cannot be read before it ends, and its counters move when it ends. Everything else is as the RTL
-/// has it, to the bit.
+/// cycles of job_cycles(); what a job, a generation, a self-test or a run of the layer engine
+/// computes is there at once but cannot be read before it ends, and its counters move when it ends.
+/// So ENGINE_STOP comes too late, and the logits are in board memory early. Everything else is as
+/// the RTL has it, to the bit.
 class DeviceModel final : public IBusTarget, public IErrorLog {
  public:
-  explicit DeviceModel(const spec::HardwareConfig& config);
+  /// `board_memory`: the words of MEMORY, which the layer engine works on.
+  explicit DeviceModel(const spec::HardwareConfig& config, std::span<uint32_t> board_memory = {});
 
   BusResult read(uint32_t address, std::span<uint32_t> words) override;
   BusResult write(uint32_t address, std::span<const uint32_t> words, uint32_t step) override;
@@ -56,6 +62,8 @@ class DeviceModel final : public IBusTarget, public IErrorLog {
   };
   struct Counts {
     uint32_t products = 0, saturations = 0, clamps = 0, reads = 0, pulses = 0, unverified = 0;
+
+    Counts& operator+=(const Counts& more);
   };
 
   [[nodiscard]] spec::Status check_read(uint32_t address) const;
@@ -64,6 +72,10 @@ class DeviceModel final : public IBusTarget, public IErrorLog {
   uint32_t read_register(uint32_t address);
   void write_register(uint32_t address, uint32_t word);
   void start_job();
+  void start_engine();
+  /// Multiplies, results into OUTPUT.
+  Counts multiply(const Job& job, uint32_t read, const TileSettings& settings);
+  static uint64_t job_cycles(const Job& job);
   void generate(bool offsets, bool stuck);
   void self_test(bool march, bool ramp);
   /// What has been done counts from now on as under way for so many cycles.
@@ -78,7 +90,14 @@ class DeviceModel final : public IBusTarget, public IErrorLog {
   [[nodiscard]] TileSettings settings() const;
   [[nodiscard]] EffectSettings effects() const;
   [[nodiscard]] GeneratorSettings generator() const;
-  const PreparedBank& prepared(const Job& job);
+  const PreparedBank& prepared(const Job& job, const TileSettings& settings);
+
+  class EngineBoard;
+  /// How the engine's run under way will have gone.
+  struct EngineRun {
+    EngineOutcome outcome;
+    uint64_t cycles = 0, tile_cycles = 0;
+  };
 
   struct Prepared {
     uint64_t version = 0;
@@ -89,6 +108,7 @@ class DeviceModel final : public IBusTarget, public IErrorLog {
 
   spec::HardwareConfig config_;
   DeviceMemory memory_;
+  std::span<uint32_t> board_memory_;
   std::vector<Prepared> prepared_;
   std::array<uint32_t, spec::kRegCoreCtrl / 4> registers_{};  ///< what holds what was written
   EngineModel engine_;
@@ -96,6 +116,7 @@ class DeviceModel final : public IBusTarget, public IErrorLog {
   bool error_addr_taken_ = false;  ///< since ERROR was zero
   uint64_t cycles_ = 0, busy_until_ = 0;
   uint32_t cycles_hi_ = 0, busy_cycles_ = 0;
+  std::optional<EngineRun> engine_run_;
   Counts counts_, under_way_;  ///< the second of what runs; counted when it ends
 };
 

@@ -41,7 +41,10 @@ uint32_t DeviceModel::read_register(uint32_t address) {
 
 void DeviceModel::write_register(uint32_t address, uint32_t word) {
   if (address >= spec::kRegEngineInfo) {
-    engine_.write(address, word);
+    if (address == spec::kRegEngineStart && word != 0)
+      start_engine();
+    else
+      engine_.write(address, word);
     return;
   }
   switch (address) {

@@ -1,31 +1,19 @@
 #include "tests/unit/firmware_board.hpp"
 
-#include <algorithm>
-
 #include "models/error.hpp"
 
 namespace crucible::board {
 
-FirmwareBoard::FirmwareBoard(const spec::HardwareConfig& config)
-    : model_(config), memory_(static_cast<size_t>(config.memory_bytes) / 4) {}
+FirmwareBoard::FirmwareBoard(const spec::HardwareConfig& config) : model_(config) {}
 
 void* FirmwareBoard::memory(uint32_t address) {
   const size_t offset = address - spec::kWindowMemory;
-  if (address < spec::kWindowMemory || offset > 4 * memory_.size())
+  if (address < spec::kWindowMemory || offset > 4 * model_.board_memory().size())
     throw Error(ErrorKind::kInternal, "firmware left the board memory");
-  return reinterpret_cast<uint8_t*>(memory_.data()) + offset;
-}
-
-void FirmwareBoard::read(uint32_t address, std::span<uint32_t> words) {
-  if (address < spec::kWindowMemory) return model_.read(address, words);
-  std::copy_n(memory_.begin() + (address - spec::kWindowMemory) / 4, words.size(), words.begin());
+  return reinterpret_cast<uint8_t*>(model_.board_memory().data()) + offset;
 }
 
 void FirmwareBoard::write(uint32_t address, std::span<const uint32_t> words) {
-  if (address >= spec::kWindowMemory) {
-    std::copy(words.begin(), words.end(), memory_.begin() + (address - spec::kWindowMemory) / 4);
-    return;
-  }
   model_.write(address, words);
   if (address == spec::kRegCoreCtrl) {
     const bool run = (words.front() & spec::kCoreCtrlRunMask) != 0;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <vector>
 
 #include "firmware/hal/hal_host.hpp"
 #include "host/port/model_port.hpp"
@@ -22,7 +21,7 @@ class FirmwareBoard final : public port::IPort, private firmware::IBus {
 
   explicit FirmwareBoard(const spec::HardwareConfig& config);
 
-  void read(uint32_t address, std::span<uint32_t> words) override;
+  void read(uint32_t address, std::span<uint32_t> words) override { model_.read(address, words); }
   void write(uint32_t address, std::span<const uint32_t> words) override;
   void write_fixed(uint32_t address, std::span<const uint32_t> words) override {
     model_.write_fixed(address, words);
@@ -43,7 +42,6 @@ class FirmwareBoard final : public port::IPort, private firmware::IBus {
   void serve();
 
   port::ModelPort model_;
-  std::vector<uint32_t> memory_;
   fw_state state_{};
   bool running_ = false;
 };
