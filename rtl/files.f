@@ -57,6 +57,12 @@ rtl/card/cim_rings.sv
 rtl/card/cim_card_regs.sv
 rtl/card/cim_card.sv
 rtl/engine/cim_engine_regs.sv
+rtl/engine/cim_engine_layer.sv
+rtl/engine/cim_activations.sv
+rtl/engine/cim_engine_fetch.sv
+rtl/engine/cim_engine_jobs.sv
+rtl/engine/cim_engine_post.sv
+rtl/engine/cim_engine.sv
 rtl/soc/cim_fabric.sv
 rtl/soc/cim_route.sv
 rtl/soc/cim_memory.sv

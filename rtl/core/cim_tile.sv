@@ -76,6 +76,15 @@ module cim_tile #(
   output logic        mem_rvalid_o,
   output logic [31:0] mem_rdata_o,
 
+  // Another way to INPUT and OUTPUT, also while busy, not while the windows are used: words that no job under way reads,
+  // results whose product has been seen. Addresses are words, in range.
+  input  logic        eng_in_we_i,
+  input  logic [15:0] eng_in_addr_i,
+  input  logic [31:0] eng_in_wdata_i,
+  input  logic        eng_out_re_i,
+  input  logic [15:0] eng_out_addr_i,
+  output logic [41:0] eng_out_rdata_o,    // in the next cycle
+
   // Counting pulses.
   output logic        product_o,          // a vector's last result is being written
   output logic [7:0]  sat_o,              // saturated conversions of this cycle
@@ -212,11 +221,17 @@ module cim_tile #(
     .dac_inl_i(dac_inl), .stuck_i(stuck_row)
   );
 
+  logic [InW-1:0]         eng_in_addr;
+  logic [OutW-1:0]        eng_out_addr;
+  assign eng_in_addr = InW'(eng_in_addr_i);
+  assign eng_out_addr = OutW'(eng_out_addr_i);
+
   cim_ram_be #(
     .Width(32), .LaneW(32), .Depth(InWords)
   ) u_inputs (
     .clk_i,
-    .we_i(win_we[cim_tile_pkg::SelInput]), .waddr_i(win_in_addr), .be_i(1'b1), .wdata_i(win_wdata),
+    .we_i(eng_in_we_i || win_we[cim_tile_pkg::SelInput]), .waddr_i(eng_in_we_i ? eng_in_addr : win_in_addr),
+    .be_i(1'b1), .wdata_i(eng_in_we_i ? eng_in_wdata_i : win_wdata),
     .re_i(in_re || win_re[cim_tile_pkg::SelInput]), .raddr_i(ctrl_busy ? in_addr : win_in_addr),
     .rdata_o(in_word)
   );
@@ -226,9 +241,10 @@ module cim_tile #(
   ) u_outputs (
     .clk_i,
     .we_i(out_we), .waddr_i(out_addr), .be_i(1'b1), .wdata_i(result),
-    .re_i(win_re[cim_tile_pkg::SelOutputLo] || win_re[cim_tile_pkg::SelOutputHi]),
-    .raddr_i(win_out_addr), .rdata_o(out_word)
+    .re_i(eng_out_re_i || win_re[cim_tile_pkg::SelOutputLo] || win_re[cim_tile_pkg::SelOutputHi]),
+    .raddr_i(eng_out_re_i ? eng_out_addr : win_out_addr), .rdata_o(out_word)
   );
+  assign eng_out_rdata_o = out_word;
 
   // The data path.
   logic [3:0]                         fine;
@@ -356,7 +372,10 @@ module cim_tile #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (rst_ni && mem_req_i) MemoryOnlyWhileIdle_A : assert (!busy_o);
+    if (rst_ni && mem_req_i) MemoryOnlyWhileIdle_A : assert (!busy_o && !eng_in_we_i && !eng_out_re_i);
+    if (rst_ni && eng_in_we_i) InputInRange_A : assert (32'(eng_in_addr_i) < InWords);
+    if (rst_ni && eng_out_re_i) OutputInRange_A : assert (32'(eng_out_addr_i) < OutWords);
+    if (rst_ni && eng_out_re_i && out_we) ResultIsThere_A : assert (eng_out_addr != out_addr);
     if (rst_ni && busy_o) begin
       LsbExpInRange_A : assert (lsb_exp_i >= 5'd8 && lsb_exp_i <= 5'd18);
       AdcShiftInRange_A : assert (adc_shift_i <= 5'd27);

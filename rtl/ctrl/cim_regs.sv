@@ -32,6 +32,7 @@ module cim_regs #(
   input  logic [31:0] refused_addr_i,
   output logic        any_error_o,
   output logic        busy_o,
+  input  logic        engine_busy_i, // the layer engine runs: settings, windows and jobs are its own
   // Tile.
   output logic        inject_en_o,
   output logic [4:0]  lsb_exp_o,
@@ -124,7 +125,7 @@ module cim_regs #(
       (is_register && (Readable[index] || Writable[index]));
   assign access_ok = is_window ? !(we_i && read_only)
       : (we_i ? Writable[index] : Readable[index]);
-  assign busy_o = job_pending || tile_busy_i;
+  assign busy_o = job_pending || tile_busy_i || engine_busy_i;
   assign busy_now = busy_o || (check_i && start_staged_q);
 
   logic settings_legal, effects_legal, window_legal;
@@ -292,7 +293,7 @@ module cim_regs #(
     .clk_i, .rst_ni,
     .clear_i(clear_counters),
     .latch_i(first_q && latch_q),
-    .busy_i(busy_o), .product_i, .sat_i,
+    .busy_i(job_pending || tile_busy_i), .product_i, .sat_i,
     .cycle_o, .cycle_high_o(cycle_high), .products_o(products), .saturations_o(saturations),
     .busy_cycles_o(busy_cycles)
   );
@@ -334,6 +335,7 @@ module cim_regs #(
   end
 
   always_ff @(posedge clk_i) begin
+    if (rst_ni && engine_busy_i) NoJobBesideTheEngine_A : assert (!job_pending);
     if (rst_ni && mem_req_o) MemoryOnlyWhileIdle_A : assert (!busy_o);
     if (rst_ni && second_q) TileAnswersInTwoCycles_A : assert (!from_mem2_q || mem_rvalid_i);
   end

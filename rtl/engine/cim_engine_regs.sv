@@ -124,7 +124,7 @@ module cim_engine_regs #(
 
   always_comb begin
     unique case (address_q)
-      cim_spec_pkg::RegEngineInfo: value = ActivationBytes == 0 ? '0 : {8'd16, 4'd0, 20'(ActivationBytes)};
+      cim_spec_pkg::RegEngineInfo: value = {8'd16, 4'd0, 20'(ActivationBytes)};
       cim_spec_pkg::RegEngineNetwork: value = network_o;
       cim_spec_pkg::RegEngineLayers: value = 32'(layers_o);
       cim_spec_pkg::RegEngineImages: value = images_o;

@@ -1,5 +1,5 @@
-// Board memory: words for the bus, bytes for the core. The bus always has its way, the core then waits; undisturbed, the core
-// waits for nothing, because it says its next address a cycle ahead.
+// Board memory: words for the bus and the layer engine, bytes for the core. The bus always has its way, the core then waits, the
+// engine for both; undisturbed, the core waits for nothing, because it says its next address a cycle ahead.
 module cim_memory #(
   parameter int unsigned MemoryBytes = 4096   // a power of two, 4096 .. 2^24
 ) (
@@ -22,7 +22,14 @@ module cim_memory #(
   input  logic [21:0] core_word_i,
   input  logic [31:0] core_wdata_i,
   output logic        core_ready_o,
-  output logic [31:0] core_rdata_o
+  output logic [31:0] core_rdata_o,
+  // Layer engine: valid and the values stay until granted.
+  input  logic        engine_req_i,
+  input  logic        engine_we_i,
+  input  logic [21:0] engine_word_i,
+  input  logic [31:0] engine_wdata_i,
+  output logic        engine_gnt_o,
+  output logic [31:0] engine_rdata_o       // in the cycle after the grant
 );
   if (MemoryBytes < 4096 || MemoryBytes > 1 << 24 || (1 << $clog2(MemoryBytes)) != MemoryBytes) begin : gen_illegal_bytes
     $fatal(1, "cim_memory: MemoryBytes must be a power of two, 4096 .. 2^24.");
@@ -73,21 +80,51 @@ module cim_memory #(
     else fetched_q <= core_read;
   end
 
+  // Engine.
+  assign engine_gnt_o = engine_req_i && !bus_do && !core_read && !core_write;
+  assign engine_rdata_o = ram_rdata;
+
+  // The one who reads or writes.
+  logic we, re;
+  logic [3:0] be;
+  logic [WordW-1:0] waddr, raddr;
+  logic [31:0] wdata;
+  always_comb begin
+    we = core_write;
+    re = core_read;
+    be = core_be_i;
+    waddr = core_word_i[0+:WordW];
+    raddr = core_read_word;
+    wdata = core_wdata_i;
+    if (bus_do) begin
+      we = we_i;
+      re = !we_i;
+      be = 4'b1111;
+      waddr = addr_i[2+:WordW];
+      raddr = addr_i[2+:WordW];
+      wdata = wdata_i;
+    end else if (engine_gnt_o) begin
+      we = engine_we_i;
+      re = !engine_we_i;
+      be = 4'b1111;
+      waddr = engine_word_i[0+:WordW];
+      raddr = engine_word_i[0+:WordW];
+      wdata = engine_wdata_i;
+    end
+  end
+
   cim_ram_be #(.Width(32), .LaneW(8), .Depth(Words)) u_ram (
-    .clk_i,
-    .we_i((bus_do && we_i) || core_write), .waddr_i(bus_do ? addr_i[2+:WordW] : core_word_i[0+:WordW]),
-    .be_i(bus_do ? 4'b1111 : core_be_i), .wdata_i(bus_do ? wdata_i : core_wdata_i),
-    .re_i((bus_do && !we_i) || core_read), .raddr_i(bus_do ? addr_i[2+:WordW] : core_read_word),
-    .rdata_o(ram_rdata)
+    .clk_i, .we_i(we), .waddr_i(waddr), .be_i(be), .wdata_i(wdata), .re_i(re), .raddr_i(raddr), .rdata_o(ram_rdata)
   );
 
   logic unused;
-  assign unused = ^{addr_i[31:24], core_word_i, core_ahead_word_i};
+  assign unused = ^{addr_i[31:24], core_word_i, core_ahead_word_i, engine_word_i};
 
   always_ff @(posedge clk_i) begin
     if (rst_ni) begin
       OneUser_A : assert (!(bus_do && (core_read || core_write)) && !(core_read && core_write));
       if (core_valid_i) CoreInMemory_A : assert (32'(core_word_i) < Words);
+      if (engine_req_i) EngineInMemory_A : assert (32'(engine_word_i) < Words);
       if (core_ahead_i) AheadInMemory_A : assert (32'(core_ahead_word_i) < Words);
     end
   end

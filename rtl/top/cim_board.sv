@@ -1,4 +1,4 @@
-// The whole device with a controller: host link, core and board memory on one bus beside registers and tile. It only wires.
+// The whole device with a controller: host link, core, board memory and layer engine beside registers and tile. It only wires.
 module cim_board #(
   parameter int unsigned Rows = 16,
   parameter int unsigned Cols = 4,
@@ -90,6 +90,13 @@ module cim_board #(
     .memory_rsp_i(memory_rsp), .memory_status_i(memory_status), .memory_rdata_i(memory_rdata)
   );
 
+  // The layer engine's ways to the tile.
+  logic engine_busy, engine_job_valid, engine_job_ready, engine_in_we, engine_out_re, product, tile_busy;
+  logic [31:0] engine_adc, engine_job_read, engine_in_wdata;
+  logic [111:0] engine_job;
+  logic [15:0] engine_in_addr, engine_out_addr;
+  logic [41:0] engine_out_rdata;
+
   cim_device #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords), .Kept(Kept),
     .MaxPayload(MaxPayload), .Effects(Effects), .Converters(Converters), .Controller(1), .ConfigHash(ConfigHash)
@@ -97,7 +104,11 @@ module cim_board #(
     .clk_i, .rst_ni, .begin_i(bus_begin), .req_i(device_req), .check_i(bus_check), .we_i(bus_we), .addr_i(bus_addr),
     .wdata_i(bus_wdata), .rsp_o(device_rsp), .rsp_status_o(device_status), .rsp_rdata_o(device_rdata),
     .error_set_i(error_set), .refused_i(refused), .refused_addr_i(refused_addr), .any_error_o(any_error),
-    .busy_o(device_busy), .cycle_o
+    .engine_busy_i(engine_busy), .engine_adc_i(engine_adc), .engine_job_valid_i(engine_job_valid),
+    .engine_job_ready_o(engine_job_ready), .engine_job_i(engine_job), .engine_job_read_i(engine_job_read),
+    .engine_in_we_i(engine_in_we), .engine_in_addr_i(engine_in_addr), .engine_in_wdata_i(engine_in_wdata),
+    .engine_out_re_i(engine_out_re), .engine_out_addr_i(engine_out_addr), .engine_out_rdata_o(engine_out_rdata),
+    .product_o(product), .tile_busy_o(tile_busy), .busy_o(device_busy), .cycle_o
   );
 
   // Controller.
@@ -132,24 +143,44 @@ module cim_board #(
     .clk_i, .rst_ni, .req_i(memory_req), .check_i(bus_check), .we_i(bus_we), .addr_i(bus_addr), .wdata_i(bus_wdata),
     .rsp_o(memory_rsp), .status_o(memory_status), .rdata_o(memory_rdata),
     .core_ahead_i(ahead), .core_ahead_word_i(ahead_word), .core_valid_i(cpu_valid), .core_be_i(cpu_be),
-    .core_word_i(cpu_word), .core_wdata_i(cpu_wdata), .core_ready_o(cpu_ready), .core_rdata_o(cpu_rdata)
+    .core_word_i(cpu_word), .core_wdata_i(cpu_wdata), .core_ready_o(cpu_ready), .core_rdata_o(cpu_rdata),
+    .engine_req_i(engine_mem_req), .engine_we_i(engine_mem_we), .engine_word_i(engine_mem_word),
+    .engine_wdata_i(engine_mem_wdata), .engine_gnt_o(engine_mem_gnt), .engine_rdata_o(engine_mem_rdata)
   );
 
-  // Registers of the layer engine.
-  logic engine_start, engine_stop;
-  logic [31:0] engine_network, engine_images, engine_logits, engine_first;
+  // Layer engine. A core that stops takes it along.
+  logic engine_start, engine_stop, engine_mem_req, engine_mem_we, engine_mem_gnt, core_ran_q;
+  logic [21:0] engine_mem_word;
+  logic [31:0] engine_network, engine_images, engine_logits, engine_first, engine_value, engine_done, engine_cycles;
+  logic [31:0] engine_tile_cycles, engine_mem_wdata, engine_mem_rdata;
   logic [15:0] engine_count;
   logic [4:0] engine_layers;
+  logic [3:0] engine_reason, engine_layer, engine_word;
 
-  cim_engine_regs #(.ActivationBytes(0)) u_engine_regs (
+  always_ff @(posedge clk_i) core_ran_q <= rst_ni && core_rst_n;
+
+  cim_engine_regs #(.ActivationBytes(4 * InWords)) u_engine_regs (
     .clk_i, .rst_ni, .begin_i(bus_begin), .req_i(engine_req), .check_i(bus_check), .we_i(bus_we), .addr_i(bus_addr[7:0]),
     .wdata_i(bus_wdata), .rsp_o(engine_rsp), .status_o(engine_status), .rdata_o(engine_rdata), .device_busy_i(device_busy),
     .start_o(engine_start), .stop_o(engine_stop), .network_o(engine_network), .images_o(engine_images),
-    .logits_o(engine_logits), .layers_o(engine_layers), .count_o(engine_count), .first_o(engine_first), .busy_i(1'b0),
-    .reason_i('0), .layer_i('0), .word_i('0), .value_i('0), .done_i('0), .cycles_i('0), .tile_cycles_i('0)
+    .logits_o(engine_logits), .layers_o(engine_layers), .count_o(engine_count), .first_o(engine_first),
+    .busy_i(engine_busy), .reason_i(engine_reason), .layer_i(engine_layer), .word_i(engine_word), .value_i(engine_value),
+    .done_i(engine_done), .cycles_i(engine_cycles), .tile_cycles_i(engine_tile_cycles)
   );
-  logic unused;
-  assign unused = ^{engine_start, engine_stop, engine_network, engine_images, engine_logits, engine_layers, engine_count, engine_first};
+
+  cim_engine #(
+    .Rows(Rows), .Cols(Cols), .Banks(Banks), .InWords(InWords), .OutWords(OutWords), .MemoryBytes(MemoryBytes)
+  ) u_engine (
+    .clk_i, .rst_ni, .start_i(engine_start), .stop_i(engine_stop || (core_ran_q && !core_rst_n)),
+    .network_i(engine_network), .images_i(engine_images), .logits_i(engine_logits), .layers_i(engine_layers),
+    .count_i(engine_count), .first_i(engine_first), .busy_o(engine_busy), .reason_o(engine_reason), .layer_o(engine_layer),
+    .word_o(engine_word), .value_o(engine_value), .done_o(engine_done), .cycles_o(engine_cycles),
+    .tile_cycles_o(engine_tile_cycles), .mem_req_o(engine_mem_req), .mem_we_o(engine_mem_we), .mem_word_o(engine_mem_word),
+    .mem_wdata_o(engine_mem_wdata), .mem_gnt_i(engine_mem_gnt), .mem_rdata_i(engine_mem_rdata), .adc_o(engine_adc),
+    .job_valid_o(engine_job_valid), .job_ready_i(engine_job_ready), .job_o(engine_job), .job_read_o(engine_job_read),
+    .product_i(product), .tile_busy_i(tile_busy), .in_we_o(engine_in_we), .in_addr_o(engine_in_addr),
+    .in_wdata_o(engine_in_wdata), .out_re_o(engine_out_re), .out_addr_o(engine_out_addr), .out_rdata_i(engine_out_rdata)
+  );
 
   assign busy_o = device_busy || active;
 endmodule

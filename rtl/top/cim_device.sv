@@ -31,7 +31,22 @@ module cim_device #(
   input  logic        refused_i,
   input  logic [31:0] refused_addr_i,
   output logic        any_error_o,
-  output logic        busy_o,           // a job, a generation or a self-test runs
+  // Layer engine: while it is busy, its jobs, reads and ADC stand in for those of the registers.
+  input  logic        engine_busy_i,
+  input  logic [31:0] engine_adc_i,     // as the register ADC
+  input  logic        engine_job_valid_i,
+  output logic        engine_job_ready_o,
+  input  logic [111:0] engine_job_i,
+  input  logic [31:0] engine_job_read_i,
+  input  logic        engine_in_we_i,
+  input  logic [15:0] engine_in_addr_i,
+  input  logic [31:0] engine_in_wdata_i,
+  input  logic        engine_out_re_i,
+  input  logic [15:0] engine_out_addr_i,
+  output logic [41:0] engine_out_rdata_o,
+  output logic        product_o,        // a vector's last result is being written
+  output logic        tile_busy_o,
+  output logic        busy_o,           // a job, a generation, a self-test or the engine runs
   output logic [63:0] cycle_o           // clock cycles since reset
 );
   if (Rows < 4 || Rows > 512 || (1 << $clog2(Rows)) != Rows) begin : gen_illegal_rows
@@ -63,7 +78,11 @@ module cim_device #(
   logic [4:0] lsb_exp, adc_shift;
   logic [3:0] adc_bits;
   logic [7:0] base, sat;
-  logic [111:0] job;
+  logic [111:0] job, tile_job;
+  logic tile_job_valid, tile_transparent;
+  logic [4:0] tile_shift;
+  logic [3:0] tile_bits;
+  logic [31:0] tile_read;
   logic [7:0] self_test_result;
   logic [23:0] self_test_word;
   logic [31:0] self_test_ramp;
@@ -106,7 +125,7 @@ module cim_device #(
     .Controller(Controller != 0), .ConfigHash(ConfigHash), .FirstCycle(FirstCycle)
   ) u_regs (
     .clk_i, .rst_ni, .begin_i, .req_i, .check_i, .we_i, .addr_i, .wdata_i, .rsp_o, .rsp_status_o, .rsp_rdata_o,
-    .error_set_i, .refused_i, .refused_addr_i, .any_error_o, .busy_o,
+    .error_set_i, .refused_i, .refused_addr_i, .any_error_o, .busy_o, .engine_busy_i,
     .inject_en_o(inject_en), .lsb_exp_o(lsb_exp), .base_o(base),
     .adc_transparent_o(adc_transparent), .adc_shift_o(adc_shift), .adc_bits_o(adc_bits),
     .drift_en_o(drift_en), .drift_loss_o(drift_loss), .stuck_en_o(stuck_en), .noise_o(noise),
@@ -123,26 +142,41 @@ module cim_device #(
     .clamps_i(clamps), .read_i(row_read), .pulses_i(pulses), .unverified_i(unverified), .cycle_o
   );
 
+  assign tile_job_valid = engine_busy_i ? engine_job_valid_i : job_valid;
+  assign tile_job = engine_busy_i ? engine_job_i : job;
+  assign tile_read = engine_busy_i ? engine_job_read_i : job_read;
+  assign tile_transparent = engine_busy_i ? engine_adc_i[cim_spec_pkg::AdcTransparentLsb] : adc_transparent;
+  assign tile_bits = engine_busy_i ? engine_adc_i[cim_spec_pkg::AdcBitsLsb+:4] : adc_bits;
+  assign tile_shift = engine_busy_i ? engine_adc_i[cim_spec_pkg::AdcShiftLsb+:5] : adc_shift;
+  assign engine_job_ready_o = job_ready && engine_busy_i;
+  assign product_o = product;
+  assign tile_busy_o = tile_busy;
+  logic unused;
+  assign unused = ^engine_adc_i;
+
   cim_tile #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords),
     .Effects(Effects), .Converters(Converters)
   ) u_tile (
     .clk_i, .rst_ni, .inject_en_i(inject_en), .lsb_exp_i(lsb_exp), .base_i(base),
-    .adc_transparent_i(adc_transparent), .adc_shift_i(adc_shift), .adc_bits_i(adc_bits),
+    .adc_transparent_i(tile_transparent), .adc_shift_i(tile_shift), .adc_bits_i(tile_bits),
     .drift_en_i(drift_en), .drift_loss_i(drift_loss), .stuck_en_i(stuck_en), .noise_i(noise),
     .noise_seed_i(noise_seed), .noise_cell_i(noise_cell), .noise_slope_i(noise_slope), .attenuation_en_i(attenuation_en),
-    .adc_gain_en_i(adc_gain_en), .adc_inl_en_i(adc_inl_en), .dac_en_i(dac_en), .job_read_i(job_read),
+    .adc_gain_en_i(adc_gain_en), .adc_inl_en_i(adc_inl_en), .dac_en_i(dac_en), .job_read_i(tile_read),
     .gen_start_i(gen_start), .gen_seed_i(gen_seed), .gen_sigma_i(gen_sigma), .gen_kind_i(gen_kind),
     .gen_limit_i(gen_limit), .gen_off_rate_i(gen_off_rate), .gen_on_rate_i(gen_on_rate), .verify_tolerance_i(verify_tolerance),
     .verify_pulses_i(verify_pulses), .verify_step_i(verify_step), .verify_sigma_i(verify_sigma), .self_test_i(self_test),
     .self_test_result_o(self_test_result), .self_test_word_o(self_test_word), .self_test_ramp_o(self_test_ramp),
-    .job_valid_i(job_valid), .job_ready_o(job_ready),
-    .job_bank_i(job[0+:16]), .job_rows_i(job[16+:16]), .job_cols_i(job[32+:16]),
-    .job_count_i(job[48+:16]), .job_in_i(job[64+:16]), .job_stride_i(job[80+:16]),
-    .job_out_i(job[96+:16]), .busy_o(tile_busy),
+    .job_valid_i(tile_job_valid), .job_ready_o(job_ready),
+    .job_bank_i(tile_job[0+:16]), .job_rows_i(tile_job[16+:16]), .job_cols_i(tile_job[32+:16]),
+    .job_count_i(tile_job[48+:16]), .job_in_i(tile_job[64+:16]), .job_stride_i(tile_job[80+:16]),
+    .job_out_i(tile_job[96+:16]), .busy_o(tile_busy),
     .mem_req_i(mem_req), .mem_we_i(mem_we), .mem_sel_i(mem_sel), .mem_addr_i(mem_addr),
     .mem_be_i(mem_be), .mem_wdata_i(mem_wdata), .mem_rvalid_o(mem_rvalid),
-    .mem_rdata_o(mem_rdata), .product_o(product), .sat_o(sat), .clamps_o(clamps), .read_o(row_read), .pulses_o(pulses),
+    .mem_rdata_o(mem_rdata),
+    .eng_in_we_i(engine_in_we_i), .eng_in_addr_i(engine_in_addr_i), .eng_in_wdata_i(engine_in_wdata_i),
+    .eng_out_re_i(engine_out_re_i), .eng_out_addr_i(engine_out_addr_i), .eng_out_rdata_o(engine_out_rdata_o),
+    .product_o(product), .sat_o(sat), .clamps_o(clamps), .read_o(row_read), .pulses_o(pulses),
     .unverified_o(unverified)
   );
 endmodule

@@ -40,7 +40,7 @@ module regs_props #(
     .clk_i, .rst_ni, .begin_i, .req_i, .check_i(check_i && Fault != 1), .we_i,
     .addr_i(Fault == 3 ? addr_i & ~32'h20 : addr_i), .wdata_i,
     .rsp_o(rsp), .rsp_status_o(status), .rsp_rdata_o(rdata), .error_set_i, .refused_i, .refused_addr_i,
-    .any_error_o(any_error), .busy_o(busy), .inject_en_o(inject_en), .lsb_exp_o(lsb_exp), .base_o(base),
+    .any_error_o(any_error), .busy_o(busy), .engine_busy_i(1'b0), .inject_en_o(inject_en), .lsb_exp_o(lsb_exp), .base_o(base),
     .adc_transparent_o(transparent), .adc_shift_o(adc_shift), .adc_bits_o(adc_bits), .job_valid_o(job_valid),
     .job_ready_i(job_ready), .job_o(job), .tile_busy_i(tile_q && Fault != 2), .mem_req_o(mem_req), .mem_we_o(mem_we),
     .mem_sel_o(mem_sel), .mem_addr_o(mem_addr), .mem_be_o(mem_be), .mem_wdata_o(mem_wdata),

@@ -1,0 +1,7 @@
+-Wno-UNUSEDPARAM
+-GRows=32
+-GCols=16
+-GBanks=16
+-GInWords=512
+-GOutWords=512
+-GMemoryBytes=65536
