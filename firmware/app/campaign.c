@@ -14,7 +14,7 @@ uint32_t fw_count(const struct fw_state* state, struct fw_call* call) {
   call->result[3] = fw_count_correct(state, &runner, &done);
   call->result[1] = hal_read(CRUCIBLE_REG_CORE_CYCLES) - cycles;
   call->result[2] = hal_read(CRUCIBLE_REG_WAIT_CYCLES) - waited;
-  return FW_OK;
+  return fw_ran(&runner, call);
 }
 
 static uint32_t cells(const struct fw_device* device) {
@@ -51,7 +51,7 @@ uint32_t fw_chips(const struct fw_state* state, struct fw_call* call) {
     *count++ = fw_count_correct(state, &runner, &done);
   }
   call->result[0] = chips;
-  return FW_OK;
+  return fw_ran(&runner, call);
 }
 
 /* Writes the offsets of a patch and leaves in it those that were there. `backwards` takes them from
@@ -116,5 +116,5 @@ uint32_t fw_patches(const struct fw_state* state, struct fw_call* call) {
   call->result[0] = patches;
   call->result[2] = best;
   call->result[3] = kept;
-  return FW_OK;
+  return fw_ran(&runner, call);
 }

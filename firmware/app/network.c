@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "firmware/app/crc32.h"
+#include "firmware/app/engine.h"
 #include "firmware/hal/hal.h"
 #include "spec/gen/crucible_spec.h"
 
@@ -25,6 +26,8 @@ void fw_read_device(struct fw_device* device) {
   device->banks = FIELD(hal_read(CRUCIBLE_REG_GEOM_BANKS), GEOM_BANKS_BANKS);
   device->in_words = FIELD(buffers, BUFFERS_IN_WORDS);
   device->out_words = FIELD(buffers, BUFFERS_OUT_WORDS);
+  device->activation_bytes =
+      FIELD(hal_read(CRUCIBLE_REG_ENGINE_INFO), ENGINE_INFO_ACTIVATION_BYTES);
   device->effects = FIELD(hal_read(CRUCIBLE_REG_FEATURES), FEATURES_EFFECTS) != 0;
   device->memory_end = CRUCIBLE_WINDOW_MEMORY + hal_read(CRUCIBLE_REG_MEMORY_INFO);
 }
@@ -233,20 +236,31 @@ static bool check_layers(const struct fw_device* device, const uint32_t* block,
   return true;
 }
 
-/* Buffers for the inputs of even and odd layers after the block. */
+uint32_t fw_logit_words(const struct fw_network* network) {
+  return 1 + network->plan[network->layers - 1].layer->wide;
+}
+
+/* Buffers after the block: inputs of even and odd layers, the engine's descriptors, logits. */
 static bool place_buffers(const struct fw_device* device, uint32_t address,
                           const struct fw_block_header* header, struct fw_network* network,
                           struct fw_refusal* r) {
   uint32_t sizes[2] = {0, 0};
   for (uint32_t i = 0; i < header->layers; ++i)
     sizes[i % 2] = fw_max(sizes[i % 2], network->plan[i].in_bytes);
-  const uint64_t need = (uint64_t)sizes[0] + sizes[1];
+  const uint32_t descriptor_bytes = fw_descriptor_bytes(header->layers);
+  const uint32_t logit_bytes =
+      4 * header->classes * (1 + network->plan[header->layers - 1].layer->wide);
+  network->batch = fw_max(fw_min(FW_MOST_BATCH, FW_SCRATCH_BYTES / logit_bytes), 1);
+  const uint64_t need =
+      (uint64_t)sizes[0] + sizes[1] + descriptor_bytes + network->batch * logit_bytes;
   const uint32_t room = device->memory_end - address;
   if (need > room - header->bytes)
     return refuse(r, HEADER(bytes), header->bytes, 0, need < room ? room - (uint32_t)need : 0);
   network->activations[0] = address + header->bytes;
   network->activations[1] = network->activations[0] + sizes[0];
-  network->free_at = network->activations[1] + sizes[1];
+  network->descriptors = network->activations[1] + sizes[1];
+  network->scratch = network->descriptors + descriptor_bytes;
+  network->free_at = network->scratch + network->batch * logit_bytes;
   return true;
 }
 
@@ -258,6 +272,7 @@ bool fw_check_network(const struct fw_device* device, uint32_t address, struct f
     return refuse(refusal, HEADER(bytes), device->memory_end - address, sizeof *header, UINT32_MAX);
   if (!check_header(device, address, header, refusal)) return false;
   network->header = header;
+  network->block_at = address;
   network->image_bytes = header->image_bytes;
   network->classes = header->classes;
   if (!check_layers(device, hal_memory(address), header, network, refusal) ||

@@ -13,11 +13,17 @@ struct fw_device {
   uint32_t config_hash;
   uint32_t rows, outputs, banks; /* of a bank: rows, logical columns */
   uint32_t in_words, out_words;
+  uint32_t activation_bytes; /* of one activation memory of the layer engine */
   bool effects;
   uint32_t memory_end; /* address after the last byte of board memory */
 };
 
 void fw_read_device(struct fw_device* device);
+
+/* Images that run before the host sees progress, and what their logits take at most where they are
+ * kept to be counted. */
+#define FW_MOST_BATCH 16u
+#define FW_SCRATCH_BYTES 4096u
 
 /* A layer with what follows from its shape. Activations lie as [channel][row][column] with the
  * zeros of the padding around them and lines of whole words, so that every line of a patch starts
@@ -39,8 +45,13 @@ struct fw_network {
   uint32_t image_bytes, classes;
   struct fw_block_header* header;
   struct fw_plan plan[FW_MAX_LAYERS];
-  uint32_t activations[2]; /* addresses: inputs of even and of odd layers */
-  uint32_t free_at;        /* address after the last buffer */
+  uint32_t block_at;       /* addresses: of the block */
+  uint32_t activations[2]; /* inputs of even and of odd layers */
+  uint32_t descriptors;    /* of the layer engine */
+  uint32_t scratch;        /* logits of up to `batch` images */
+  uint32_t free_at;        /* after the last buffer */
+  uint32_t batch;
+  uint32_t runs, runs_layer; /* enum fw_runs, and the layer that it is about */
 };
 
 /* Why a block is refused: what a status FW_BAD_NETWORK carries. */
@@ -50,6 +61,10 @@ struct fw_refusal {
   uint32_t word; /* of the header, the layer's descriptor, its banks or its biases */
   uint32_t value, least, most;
 };
+
+/* Words that one image's logits take in memory are classes times this: 1, or 2 (low first) where
+ * the last layer is wide. */
+uint32_t fw_logit_words(const struct fw_network* network);
 
 /* Checks the block at an address (a multiple of 4, from first_free on) completely; `network` is
  * filled where it returns true, else `refusal`, and `network` has no layers. */

@@ -1,7 +1,5 @@
 #include "firmware/app/results.h"
 
-#include <stddef.h>
-
 #include "firmware/hal/hal.h"
 #include "spec/gen/crucible_spec.h"
 
@@ -153,25 +151,26 @@ void fw_requantise_lines(const struct fw_plan* plan, uint32_t lines, uint8_t* ou
   }
 }
 
-uint32_t fw_store_logits(const struct fw_plan* plan, uint32_t* logits) {
+void fw_store_logits(const struct fw_plan* plan, uint32_t* logits) {
   const struct fw_layer* layer = plan->layer;
   struct channel c = {0};
-  uint32_t at = CRUCIBLE_WINDOW_OUTPUT_LO, best = 0;
-  int64_t largest = 0;
+  uint32_t at = CRUCIBLE_WINDOW_OUTPUT_LO;
   for (uint32_t first = 0; first < layer->out_channels;) {
     const uint32_t outputs = block_outputs(plan, first);
     enter_block(plan, &c, at, outputs, 1);
     at += c.block * c.row_blocks;
     for (uint32_t o = 0; o < outputs; ++o, ++first, c.at += 4) {
       const int64_t logit = sum64(&c, c.at) + fw_bias(plan, first);
-      if (first == 0 || logit > largest) {
-        largest = logit;
-        best = first;
-      }
-      if (logits == NULL) continue;
       *logits++ = (uint32_t)logit;
       if (layer->wide != 0) *logits++ = (uint32_t)((uint64_t)logit >> 32);
     }
   }
+}
+
+uint32_t fw_predicted_class(const struct fw_network* network, const uint32_t* logits) {
+  const uint32_t words = fw_logit_words(network);
+  uint32_t best = 0;
+  for (uint32_t c = 1; c < network->classes; ++c)
+    if (fw_logit(logits, words, c) > fw_logit(logits, words, best)) best = c;
   return best;
 }

@@ -1,9 +1,26 @@
 #include "firmware/app/runner.h"
 
+#include "firmware/app/engine.h"
 #include "firmware/app/patches.h"
 #include "firmware/app/results.h"
 #include "firmware/hal/hal.h"
 #include "spec/gen/crucible_spec.h"
+
+/* Four times what engine and tile take for an image if nothing of it overlaps. */
+static uint32_t image_budget(const struct fw_runner* runner) {
+  uint64_t cycles = 0;
+  for (uint32_t i = 0; i < runner->network->layers; ++i) {
+    const struct fw_plan* plan = &runner->network->plan[i];
+    const struct fw_layer* layer = plan->layer;
+    const uint64_t positions = (uint64_t)plan->conv_height * plan->conv_width;
+    const uint64_t vector =
+        fw_max(layer->block_rows * runner->row_cycles, 4 * layer->block_outputs) + 16;
+    cycles += positions * (vector * layer->row_blocks * layer->column_blocks + plan->fan_in +
+                           (uint64_t)layer->out_channels * (layer->row_blocks + 16)) +
+              plan->in_bytes + 4096;
+  }
+  return 4 * cycles < UINT32_MAX ? (uint32_t)(4 * cycles) : UINT32_MAX;
+}
 
 void fw_start_runner(struct fw_runner* runner, const struct fw_device* device,
                      const struct fw_network* network) {
@@ -11,15 +28,14 @@ void fw_start_runner(struct fw_runner* runner, const struct fw_device* device,
   runner->network = network;
   runner->numbered = device->effects;
   runner->row_cycles = 1;
-  if (!device->effects) return;
-  const uint32_t noise =
-      (hal_read(CRUCIBLE_REG_EFFECTS) & CRUCIBLE_EFFECTS_NOISE_MASK) >> CRUCIBLE_EFFECTS_NOISE_LSB;
-  /* Noise cell by cell: a row takes a cycle for each of the tile's columns. */
-  if (noise == 1) runner->row_cycles = 4 * device->outputs + 16;
-}
-
-uint32_t fw_logit_words(const struct fw_network* network) {
-  return 1 + network->plan[network->layers - 1].layer->wide;
+  if (device->effects) {
+    const uint32_t noise = (hal_read(CRUCIBLE_REG_EFFECTS) & CRUCIBLE_EFFECTS_NOISE_MASK) >>
+                           CRUCIBLE_EFFECTS_NOISE_LSB;
+    /* Noise cell by cell: a row takes a cycle for each of the tile's columns. */
+    if (noise == 1) runner->row_cycles = 4 * device->outputs + 16;
+  }
+  runner->image_budget = image_budget(runner);
+  runner->engine_ended = false;
 }
 
 /* Four times what the tile takes, a row or a column a cycle, whichever is more; and what the
@@ -91,7 +107,7 @@ static void run_layer(const struct fw_runner* runner, const struct fw_plan* plan
   }
 }
 
-uint32_t fw_run_image(const struct fw_runner* runner, const uint8_t* image, uint32_t number,
+static void run_image(const struct fw_runner* runner, const uint8_t* image, uint32_t number,
                       uint32_t* logits) {
   const struct fw_network* network = runner->network;
   const uint8_t* in = image;
@@ -105,10 +121,26 @@ uint32_t fw_run_image(const struct fw_runner* runner, const uint8_t* image, uint
     hal_write(CRUCIBLE_REG_ADC, plan->layer->adc);
     if (i + 1 == network->layers) {
       multiply_lines(runner, plan, in, number, 0, 1);
-      return fw_store_logits(plan, logits);
+      fw_store_logits(plan, logits);
+      return;
     }
     uint8_t* out = hal_memory(network->activations[(i + 1) % 2]);
     run_layer(runner, plan, &network->plan[i + 1], in, number, out);
     in = out;
   }
+}
+
+uint32_t fw_run_images(struct fw_runner* runner, uint32_t images_at, uint32_t count,
+                       uint32_t number, uint32_t logits_at) {
+  const struct fw_network* network = runner->network;
+  if (network->runs != FW_RUNS_ENGINE) {
+    run_image(runner, hal_memory(images_at), number, hal_memory(logits_at));
+    return 1;
+  }
+  const uint32_t batch = fw_min(count, network->batch);
+  const uint64_t cycles = (uint64_t)batch * runner->image_budget;
+  runner->engine_ended =
+      runner->engine_ended || !fw_run_engine(network, images_at, batch, number, logits_at,
+                                             cycles < UINT32_MAX ? (uint32_t)cycles : UINT32_MAX);
+  return batch;
 }

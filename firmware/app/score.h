@@ -10,12 +10,12 @@ struct fw_score {
   int64_t margins; /* sum over the images of logit[label] - largest other, clipped on both sides */
 };
 
-/* Correct answers over the kept images; `*done` counts images over all calls. */
-uint32_t fw_count_correct(const struct fw_state* state, const struct fw_runner* runner,
-                          uint32_t* done);
+/* Correct answers over the kept images, of fewer where the layer engine ends early; `*done` counts
+ * images over all calls. */
+uint32_t fw_count_correct(const struct fw_state* state, struct fw_runner* runner, uint32_t* done);
 
-/* The same with margins up to `clip`; `logits` has room for those of one image. */
-struct fw_score fw_score_kept(const struct fw_state* state, const struct fw_runner* runner,
-                              int64_t clip, uint32_t* logits, uint32_t* done);
+/* The same with margins up to `clip`. */
+struct fw_score fw_score_kept(const struct fw_state* state, struct fw_runner* runner, int64_t clip,
+                              uint32_t* done);
 
 #endif /* CRUCIBLE_FIRMWARE_SCORE_H_ */

@@ -17,7 +17,6 @@ struct search {
   int64_t clip;
   uint32_t* saved; /* offsets of the weights that moved, in order */
   uint32_t saves;
-  uint32_t* logits;
   uint32_t* counts; /* correct answers of every measurement */
   uint32_t measured, done, accepted;
   struct fw_score here;
@@ -115,7 +114,7 @@ static void undo(struct search* s, const struct block* blocks, uint32_t count) {
 }
 
 static struct fw_score measure(struct search* s) {
-  const struct fw_score score = fw_score_kept(s->state, &s->runner, s->clip, s->logits, &s->done);
+  const struct fw_score score = fw_score_kept(s->state, &s->runner, s->clip, &s->done);
   s->counts[s->measured++] = score.correct;
   return score;
 }
@@ -212,9 +211,10 @@ static void run(struct search* s) {
   s->here = measure(s);
   uint64_t sum = 0;
   if (s->wanted->kind == FW_BLOCK_FLIP)
-    while (s->measured < most && s->here.correct > 0) flip(s);
+    while (s->measured < most && s->here.correct > 0 && !s->runner.engine_ended) flip(s);
   else
-    for (uint32_t step = 0; s->measured + SPSA_COST <= most && s->here.correct > 0; ++step)
+    for (uint32_t step = 0;
+         s->measured + SPSA_COST <= most && s->here.correct > 0 && !s->runner.engine_ended; ++step)
       perturb(s, step, &sum);
 }
 
@@ -257,12 +257,10 @@ uint32_t fw_search_worst(const struct fw_state* state, struct fw_call* call) {
   s.wanted = hal_memory(call->argument[0]);
   s.reach = (const struct fw_reach*)(const void*)(s.wanted + 1);
   if (!check(state, s.wanted, s.reach, call)) return FW_BAD_SEARCH;
-  const uint32_t logits = network->classes * fw_logit_words(network);
-  if (!fw_region(state, call, 1, 4 * ((uint64_t)logits + s.wanted->weights), 4) ||
+  if (!fw_region(state, call, 1, 4 * (uint64_t)s.wanted->weights, 4) ||
       !fw_region(state, call, 2, 4 * (uint64_t)s.wanted->measurements, 4))
     return FW_BAD_ARGUMENT;
-  s.logits = hal_memory(call->argument[1]);
-  s.saved = s.logits + logits;
+  s.saved = hal_memory(call->argument[1]);
   s.counts = hal_memory(call->argument[2]);
   s.clip = (int64_t)((uint64_t)s.wanted->clip_hi << 32 | s.wanted->clip_lo);
   s.lsb_exp =
@@ -274,5 +272,5 @@ uint32_t fw_search_worst(const struct fw_state* state, struct fw_call* call) {
   call->result[1] = s.counts[0];
   call->result[2] = s.here.correct;
   call->result[3] = s.accepted;
-  return FW_OK;
+  return fw_ran(&s.runner, call);
 }

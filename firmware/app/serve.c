@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "firmware/app/campaign.h"
+#include "firmware/app/engine.h"
 #include "firmware/app/runner.h"
 #include "firmware/app/search.h"
 #include "firmware/app/self_test.h"
@@ -41,6 +42,13 @@ bool fw_region(const struct fw_state* state, struct fw_call* call, uint32_t inde
   return fw_argument(call, index, value & ~(align - 1), value & ~(align - 1));
 }
 
+uint32_t fw_ran(const struct fw_runner* runner, struct fw_call* call) {
+  if (!runner->engine_ended) return FW_OK;
+  call->result[0] = hal_read(CRUCIBLE_REG_ENGINE_STATUS);
+  call->result[1] = hal_read(CRUCIBLE_REG_ENGINE_VALUE);
+  return FW_ENGINE;
+}
+
 static uint32_t info(const struct fw_state* state, struct fw_call* call) {
   call->result[0] = FW_VERSION;
   call->result[1] = CRUCIBLE_MAP_HASH_VALUE;
@@ -49,19 +57,24 @@ static uint32_t info(const struct fw_state* state, struct fw_call* call) {
   return FW_OK;
 }
 
+/* LOAD block, who runs: 0 the layer engine where it can, 1 firmware. */
 static uint32_t load(struct fw_state* state, struct fw_call* call) {
   state->network.layers = 0;
   state->kept.count = 0;
-  if (!fw_region(state, call, 0, sizeof(struct fw_block_header), 4)) return FW_BAD_ARGUMENT;
+  if (!fw_region(state, call, 0, sizeof(struct fw_block_header), 4) || !fw_argument(call, 1, 0, 1))
+    return FW_BAD_ARGUMENT;
   struct fw_refusal refusal;
   if (!fw_check_network(&state->device, call->argument[0], &state->network, &refusal)) {
     memcpy(call->result, &refusal, sizeof refusal);
     return FW_BAD_NETWORK;
   }
+  fw_plan_engine(&state->device, &state->network, call->argument[1] == 1);
   call->result[0] = state->network.free_at;
   call->result[1] = fw_slot_bytes(&state->network);
   call->result[2] = fw_logit_words(&state->network);
   call->result[3] = state->network.classes;
+  call->result[4] = state->network.runs;
+  call->result[5] = state->network.runs_layer;
   return FW_OK;
 }
 
@@ -78,16 +91,15 @@ static uint32_t run(const struct fw_state* state, struct fw_call* call) {
   fw_start_runner(&runner, &state->device, network);
   const uint32_t cycles = hal_read(CRUCIBLE_REG_CORE_CYCLES);
   const uint32_t waited = hal_read(CRUCIBLE_REG_WAIT_CYCLES);
-  const uint8_t* image = hal_memory(call->argument[0]);
-  uint32_t* logits = hal_memory(call->argument[3]);
-  for (uint32_t i = 0; i < count; ++i, image += slot, logits += words) {
-    fw_run_image(&runner, image, call->argument[2] + i, logits);
-    fw_progress(i + 1);
+  for (uint32_t i = 0; i < count && !runner.engine_ended;) {
+    i += fw_run_images(&runner, call->argument[0] + i * slot, count - i, call->argument[2] + i,
+                       call->argument[3] + 4 * i * words);
+    fw_progress(i);
   }
   call->result[0] = count;
   call->result[1] = hal_read(CRUCIBLE_REG_CORE_CYCLES) - cycles;
   call->result[2] = hal_read(CRUCIBLE_REG_WAIT_CYCLES) - waited;
-  return FW_OK;
+  return fw_ran(&runner, call);
 }
 
 /* KEEP images_at, labels_at, count, number of the first. */

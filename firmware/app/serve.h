@@ -2,7 +2,7 @@
 #ifndef CRUCIBLE_FIRMWARE_SERVE_H_
 #define CRUCIBLE_FIRMWARE_SERVE_H_
 
-#include "firmware/app/network.h"
+#include "firmware/app/runner.h"
 
 struct fw_kept {
   uint32_t images_at, labels_at; /* a word-aligned slot an image, a byte a label */
@@ -35,6 +35,9 @@ void fw_serve(struct fw_state* state);
 
 /* Shows how far the command is. */
 void fw_progress(uint32_t units);
+
+/* The status of a command that ran images: FW_OK, or FW_ENGINE with the reason in its results. */
+uint32_t fw_ran(const struct fw_runner* runner, struct fw_call* call);
 
 /* Bytes of an image's slot. */
 static inline uint32_t fw_slot_bytes(const struct fw_network* network) {

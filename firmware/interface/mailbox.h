@@ -45,8 +45,17 @@ enum fw_status {
   FW_WRONG_MAP = 9,   /* after boot, number 0 [map hash of the firmware, of the device] */
   FW_BAD_PATCH = 10,  /* [patch] */
   FW_BAD_SEARCH = 11, /* [word of its parameters, value, least, most] */
+  FW_ENGINE = 12,     /* the layer engine ended early [ENGINE_STATUS, ENGINE_VALUE] */
   FW_TRAP = 15 /* [cause, address of the instruction (of a fault: near it), stack pointer, return
                   address, FAULT_ADDR, FAULT_INFO] */
+};
+
+/* What LOAD says about who runs the images: the layer engine, or firmware and why. */
+enum fw_runs {
+  FW_RUNS_ENGINE = 0,
+  FW_RUNS_ASKED = 1,       /* the host asked for it */
+  FW_RUNS_ACTIVATIONS = 2, /* a layer's input is larger than an activation memory [layer] */
+  FW_RUNS_BANKS = 3        /* the banks of a layer do not follow one another [layer] */
 };
 
 #endif /* __ASSEMBLER__ */

@@ -43,16 +43,35 @@ std::vector<uint32_t> pack_bytes(std::span<const uint8_t> bytes) {
 }
 
 /// What firmware takes at least: its time goes by the words that it moves to and from the tile, and
-/// 40 cycles a word at 100 MHz are less than any core of this kind needs.
-std::chrono::nanoseconds least_time(const models::CompiledNetwork& network) {
+/// 40 cycles a word at 100 MHz are less than any core of this kind needs. The layer engine cuts a
+/// byte a cycle.
+std::chrono::nanoseconds least_time(const models::CompiledNetwork& network, bool engine) {
+  constexpr int kNanosecondsAByte = 10;
   constexpr int kNanosecondsAWord = 400;
-  int64_t words = 0;
+  int64_t words = 0, bytes = 0;
   for (const models::CompiledLayer& layer : network.layers) {
     const models::LayerShape& shape = layer.shape;
+    bytes += int64_t{shape.positions()} * shape.fan_in();
     words += int64_t{shape.positions()} *
              ((shape.fan_in() + 3) / 4 + layer.placement.row_blocks * shape.out_channels);
   }
-  return std::chrono::nanoseconds(words * kNanosecondsAWord);
+  return std::chrono::nanoseconds(engine ? bytes * kNanosecondsAByte : words * kNanosecondsAWord);
+}
+
+std::string describe_runs(const models::CompiledNetwork& network, uint32_t runs, uint32_t layer) {
+  const auto name = [&] { return network.layers.at(layer).shape.name; };
+  switch (runs) {
+    case FW_RUNS_ENGINE:
+      return "the layer engine";
+    case FW_RUNS_ASKED:
+      return "firmware, as asked for";
+    case FW_RUNS_ACTIVATIONS:
+      return fmt::format(
+          "firmware: the input of layer '{}' is larger than an activation memory of the engine",
+          name());
+    default:
+      return fmt::format("firmware: the banks of layer '{}' do not follow one another", name());
+  }
 }
 
 /// struct fw_search and a struct fw_reach for each layer.
@@ -111,20 +130,21 @@ void BoardRunner::note(const Results& results) {
   cycles_.waiting += results[2];
 }
 
-void BoardRunner::load(const models::CompiledNetwork& network) {
+void BoardRunner::load(const models::CompiledNetwork& network, Path path) {
   const std::vector<uint32_t> block = make_network_block(network, accelerator_.identity());
   accelerator_.apply(network.settings(0));
   free_at_ = 0;
   Memory memory(firmware_end_, memory_end_, fmt::format("network '{}'", network.name));
   const uint32_t at = memory.take(4 * block.size());
   accelerator_.port().write(at, block);
-  const Results loaded = call(FW_CMD_LOAD, std::array{at});
+  const Results loaded = call(FW_CMD_LOAD, std::array{at, path == Path::kFirmware ? 1U : 0U});
   free_at_ = kept_end_ = loaded[0];
   slot_ = loaded[1];
   logit_words_ = loaded[2];
   classes_ = loaded[3];
   input_size_ = static_cast<size_t>(network.input_size());
-  image_time_ = least_time(network);
+  runs_ = describe_runs(network, loaded[4], loaded[5]);
+  image_time_ = least_time(network, loaded[4] == FW_RUNS_ENGINE);
   outputs_.clear();
   for (const models::CompiledLayer& layer : network.layers) outputs_.push_back(layer.bias.size());
 }
@@ -260,7 +280,7 @@ BoardSearchResult BoardRunner::search(const BoardSearch& wanted, const BoardProg
                             wanted.measurements, wanted.weights));
   const std::vector<uint32_t> words = search_words(wanted);
   const uint32_t wanted_at = memory.take(4 * words.size());
-  const uint32_t scratch_at = memory.take(4 * (logit_words_ * classes_ + wanted.weights));
+  const uint32_t scratch_at = memory.take(4 * size_t{wanted.weights});
   const uint32_t counts_at = memory.take(4 * size_t{wanted.measurements});
   accelerator_.port().write(wanted_at, words);
   accelerator_.forget_cells();

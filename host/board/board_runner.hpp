@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "firmware/interface/search.h"
@@ -17,6 +18,12 @@ namespace crucible::board {
 struct RunCycles {
   uint64_t all = 0;
   uint64_t waiting = 0;
+};
+
+/// Who shall run the images.
+enum class Path {
+  kEngine,   ///< the layer engine where it can, else firmware
+  kFirmware  ///< firmware
 };
 
 /// What a search move gave: correct answers after each patch, before the first and with those that
@@ -57,7 +64,9 @@ class BoardRunner {
 
   /// Applies the network's settings and hands its block to the firmware. Throws
   /// crucible::Error(kUsage) saying what is missing where it does not fit.
-  void load(const models::CompiledNetwork& network);
+  void load(const models::CompiledNetwork& network, Path path = Path::kEngine);
+  /// Who runs the loaded network's images: "the layer engine", or "firmware" and why.
+  [[nodiscard]] const std::string& runs() const { return runs_; }
 
   /// images: [count][input_size]; returns [count][classes], equal to run_pipeline's. Any count:
   /// as many at a time as board memory holds. `progress` gets images.
@@ -112,6 +121,7 @@ class BoardRunner {
   std::chrono::nanoseconds image_time_{0};  ///< that an image takes at least
   size_t input_size_ = 0, slot_ = 0, classes_ = 0, logit_words_ = 1;
   std::vector<size_t> outputs_;  ///< of every layer
+  std::string runs_;
   RunCycles cycles_;
   uint64_t images_ = 0;
 };

@@ -22,7 +22,7 @@ struct Command {
 constexpr std::array<Command, FW_CMD_SEARCH + 1> kCommands{{
     {"start", {}},
     {"INFO", {}},
-    {"LOAD", {"block_at"}},
+    {"LOAD", {"block_at", "firmware"}},
     {"RUN", {"images_at", "count", "first_image", "logits_at"}},
     {"KEEP", {"images_at", "labels_at", "count", "first_image"}},
     {"COUNT", {}},
@@ -116,6 +116,33 @@ std::string describe_trap(const Results& r) {
       cause, address, lines, stack, caller);
 }
 
+/// Word of a descriptor of the layer engine.
+constexpr std::array kDescriptorFields{
+    "flags",        "in_channels", "in_height",  "in_width",      "kernel",     "pad",
+    "out_channels", "adc",         "row_blocks", "column_blocks", "block_rows", "block_outputs",
+    "first_bank",   "bias_at",     "multiplier", "shift"};
+
+std::string describe_engine(const Results& r) {
+  const auto part = [&](uint32_t mask, uint32_t lsb) { return (r[0] & mask) >> lsb; };
+  const uint32_t layer = part(spec::kEngineStatusLayerMask, spec::kEngineStatusLayerLsb);
+  const uint32_t word = part(spec::kEngineStatusWordMask, spec::kEngineStatusWordLsb);
+  switch (part(spec::kEngineStatusReasonMask, spec::kEngineStatusReasonLsb)) {
+    case 1:
+      return fmt::format("the layer engine refuses {} = 0x{:08x}; load the network again",
+                         port::describe_address(spec::kRegEngineInfo + 4 * word), r[1]);
+    case 2:
+      return fmt::format(
+          "the layer engine refuses layer {}: {} is {} (0x{:x}); somebody has changed its "
+          "descriptor: load the network again",
+          layer, name_of(kDescriptorFields, word), r[1], r[1]);
+    case 3:
+      return "the layer engine was stopped";
+    default:
+      return fmt::format("the tile gives the layer engine no products in layer {}; reset the board",
+                         layer);
+  }
+}
+
 }  // namespace
 
 const char* command_name(uint32_t command) {
@@ -147,6 +174,8 @@ std::string describe_answer(uint32_t command, uint32_t status, const Results& r)
       return fmt::format("patch {} leaves its list or names a cell that is not there", r[0]);
     case FW_BAD_SEARCH:
       return describe_search(r);
+    case FW_ENGINE:
+      return describe_engine(r);
     case FW_TRAP:
       return describe_trap(r);
     default:

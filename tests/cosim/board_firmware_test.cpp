@@ -38,8 +38,14 @@ TEST_F(BoardFirmware, GivesTheTwinsLogits) {
   runner.load(network_);
   EXPECT_EQ(runner.run(images_, kImages, 3),
             twin_logits(network_, offsets_, images_, kImages, {}, 3));
+  EXPECT_EQ(runner.runs(), "the layer engine");
   EXPECT_GT(runner.cycles().all, runner.cycles().waiting);
   EXPECT_GT(runner.cycles().waiting, 0U);
+  const uint64_t by_engine = runner.cycles().all;
+  runner.load(network_, Path::kFirmware);
+  EXPECT_EQ(runner.run(images_, kImages, 3),
+            twin_logits(network_, offsets_, images_, kImages, {}, 3));
+  EXPECT_GT(runner.cycles().all - by_engine, 5 * by_engine) << "firmware takes far longer";
   // The same core with another network, transparent: sums of 64 bits.
   models::CompiledNetwork other = network_;
   for (models::CompiledLayer& layer : other.layers) layer.adc.transparent = true;
@@ -78,7 +84,7 @@ TEST_F(BoardFirmware, CountsForChipsFromSeedsAsTheHostDoes) {
 
 TEST_F(BoardFirmware, ARefusedAccessIsATrapWithItsAddress) {
   BoardRunner runner(device_, image());
-  runner.load(network_);
+  runner.load(network_, Path::kFirmware);
   std::vector<uint8_t> many;
   for (int i = 0; i < 100; ++i) many.insert(many.end(), images_.begin(), images_.end());
   // A generation that somebody else starts makes the tile busy under the firmware's hands.

@@ -75,9 +75,14 @@ TEST(BoardRunner, GivesTheTwinsLogitsForEveryShapeAndEffect) {
         constexpr int kImages = 5, kFirst = 11;
         const std::vector<uint8_t> images =
             models::testing::random_inputs(random, kImages, chip.network.input_size());
-        board.program(chip.network, chip.offsets, chip.stuck);
-        EXPECT_EQ(board.runner->run(images, kImages, kFirst),
-                  twin_logits(chip.network, chip.offsets, images, kImages, chip.stuck, kFirst));
+        const std::vector<int64_t> wanted =
+            twin_logits(chip.network, chip.offsets, images, kImages, chip.stuck, kFirst);
+        board.program(chip.network, chip.offsets, chip.stuck, Path::kFirmware);
+        EXPECT_EQ(board.runner->runs(), "firmware, as asked for");
+        EXPECT_EQ(board.runner->run(images, kImages, kFirst), wanted);
+        board.runner->load(chip.network);
+        EXPECT_EQ(board.runner->runs(), "the layer engine");
+        EXPECT_EQ(board.runner->run(images, kImages, kFirst), wanted);
       }
     }
   }
@@ -92,8 +97,53 @@ TEST(BoardRunner, KeepsSumsOf64BitsWhereABiasNeedsThem) {
   chip.network.layers[0].bias[5] = (int64_t{1} << 45) - 1;
   chip.network.layers[1].bias[1] = int64_t{1} << 33;
   const std::vector<uint8_t> images = models::testing::random_inputs(random, 3, 63);
+  for (const Path path : {Path::kEngine, Path::kFirmware}) {
+    board.program(chip.network, chip.offsets, {}, path);
+    EXPECT_EQ(board.runner->run(images, 3), twin_logits(chip.network, chip.offsets, images, 3));
+  }
+}
+
+TEST(BoardRunner, FirmwareRunsWhatTheLayerEngineCannot) {
+  TestBoard board(spec::kConfigSmallSoc);
+  Random random(7);
+  Chip chip = random_chip(
+      random,
+      {oblong(conv("large", 1, 0, 1, 0, 1, true), 48, 44),
+       oblong(conv("next", 1, 0, 2, 0, 1, true), 24, 22), dense("fc1", 110, 4), dense("fc2", 4, 4)},
+      false, false, board.device->identity().geometry);
+  const std::vector<uint8_t> images = models::testing::random_inputs(random, 3, 48 * 44);
   board.program(chip.network, chip.offsets);
+  EXPECT_EQ(board.runner->runs(),
+            "firmware: the input of layer 'large' is larger than an activation memory of the "
+            "engine");
   EXPECT_EQ(board.runner->run(images, 3), twin_logits(chip.network, chip.offsets, images, 3));
+
+  // A layer whose banks stand in another order.
+  Chip other = random_chip(random, {dense("fc1", 60, 3), dense("fc2", 3, 4)}, false, false,
+                           board.device->identity().geometry);
+  std::swap(other.network.layers[0].placement.banks[0].bank,
+            other.network.layers[0].placement.banks[1].bank);
+  board.program(other.network, other.offsets);
+  EXPECT_EQ(board.runner->runs(), "firmware: the banks of layer 'fc1' do not follow one another");
+}
+
+TEST(BoardRunner, SaysWhatTheLayerEngineRefuses) {
+  TestBoard board(spec::kConfigSmallSoc);
+  Random random(8);
+  const Chip chip = random_chip(random, {dense("fc1", 63, 9), dense("fc2", 9, 4)}, false, false,
+                                board.device->identity().geometry);
+  const std::vector<uint8_t> images = models::testing::random_inputs(random, 2, 63);
+  board.program(chip.network, chip.offsets);
+  EXPECT_EQ(board.runner->run(images, 2), twin_logits(chip.network, chip.offsets, images, 2));
+  // Somebody writes over the descriptor of layer 1.
+  const uint32_t at = board.port->read_word(spec::kRegEngineNetwork) + 64 + 4 * 6;
+  EXPECT_EQ(board.port->read_word(at), 4U);
+  board.port->write_word(at, 5000);
+  expect_says(
+      message_of([&] { static_cast<void>(board.runner->run(images, 2)); }, ErrorKind::kDevice),
+      "RUN: the layer engine refuses layer 1: out_channels is 5000 (0x1388)");
+  board.runner->load(chip.network);
+  EXPECT_EQ(board.runner->run(images, 2), twin_logits(chip.network, chip.offsets, images, 2));
 }
 
 TEST(BoardRunner, RunsMoreImagesThanItsMemoryHolds) {

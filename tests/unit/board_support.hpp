@@ -45,11 +45,11 @@ struct TestBoard {
     runner = std::make_unique<BoardRunner>(*device, no_image());
   }
   void program(const models::CompiledNetwork& network, const models::ChipOffsets& offsets,
-               const models::ChipStuck& stuck = {}) {
+               const models::ChipStuck& stuck = {}, Path path = Path::kEngine) {
     device->program_levels(network.levels, network.geometry.banks);
     device->update_offsets(offsets, network.geometry.banks);
     if (!stuck.empty()) device->program_stuck(stuck, network.geometry.banks);
-    runner->load(network);
+    runner->load(network, path);
   }
 
   FirmwareBoard* port = nullptr;

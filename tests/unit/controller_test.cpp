@@ -62,11 +62,17 @@ TEST_F(ControllerTest, NumbersGoRoundWithoutZero) {
 TEST_F(ControllerTest, NamesTheRefusedArgumentAndWhatIsLegal) {
   Controller core = controller();
   core.start(no_image());
-  expect_says(
-      message_of([&] { core.call(FW_CMD_LOAD, std::array{0x80000000U}); }, ErrorKind::kDevice),
-      "LOAD: argument block_at is 2147483648 (0x80000000); legal is 2147516416 to");
-  expect_says(message_of([&] { core.call(FW_CMD_LOAD, std::array{FirmwareBoard::kFreeFrom + 2}); },
-                         ErrorKind::kDevice),
+  expect_says(message_of(
+                  [&] {
+                    core.call(FW_CMD_LOAD, std::array{0x80000000U, 0U});
+                  },
+                  ErrorKind::kDevice),
+              "LOAD: argument block_at is 2147483648 (0x80000000); legal is 2147516416 to");
+  expect_says(message_of(
+                  [&] {
+                    core.call(FW_CMD_LOAD, std::array{FirmwareBoard::kFreeFrom + 2, 0U});
+                  },
+                  ErrorKind::kDevice),
               "argument block_at is 2147516418 (0x80008002) and must be 2147516416");
   expect_says(message_of([&] { core.call(FW_CMD_SELF_TEST, std::array{4U}); }, ErrorKind::kDevice),
               "SELF_TEST: argument what is 4 (0x4); legal is 1 to 3");

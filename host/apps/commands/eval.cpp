@@ -27,7 +27,8 @@ struct EvalOptions : ChipOptions {
   std::string effects;
   std::optional<uint64_t> chip_seed;
   bool on_board = false;
-  std::string firmware;  ///< ELF; empty: the one beside the program
+  bool without_engine = false;  ///< firmware runs the layers even where the layer engine could
+  std::string firmware;         ///< ELF; empty: the one beside the program
   bool stats = false;
 };
 
@@ -37,6 +38,7 @@ struct Measured {
   uint64_t bytes_sent = 0, bytes_received = 0;
   uint64_t tile_cycles = 0;                  ///< with a job running
   std::optional<board::RunCycles> on_board;  ///< of the core
+  std::string runs;                          ///< who ran the layers on the board
 };
 
 /// What is evaluated: a network with its effects, one chip of it, and what the model says.
@@ -82,12 +84,14 @@ Measured run_from_host(driver::Accelerator& device, const Subject& subject,
 }
 
 /// Firmware runs the layers: images in, logits out.
-Measured run_on_board(driver::Accelerator& device, const std::string& firmware,
+Measured run_on_board(driver::Accelerator& device, const EvalOptions& options,
                       const Subject& subject, const eval::Progress& progress) {
+  const std::string& firmware = options.firmware;
   board::BoardRunner runner(
       device, board::read_firmware(firmware.empty() ? board::find_firmware()
                                                     : std::filesystem::path(firmware)));
-  runner.load(subject.network);
+  runner.load(subject.network,
+              options.without_engine ? board::Path::kFirmware : board::Path::kEngine);
   const port::PortStatistics before = device.port().statistics();
   std::vector<int64_t> logits =
       runner.run(subject.images.pixels, subject.images.count(), 0,
@@ -98,6 +102,7 @@ Measured run_on_board(driver::Accelerator& device, const std::string& firmware,
   measured.bytes_sent = after.bytes_sent - before.bytes_sent;
   measured.bytes_received = after.bytes_received - before.bytes_received;
   measured.on_board = runner.cycles();
+  measured.runs = runner.runs();
   return measured;
 }
 
@@ -117,7 +122,7 @@ Measured on_device(Program& program, const std::string& address, const std::stri
                                 fmt::format("{} of {} images", done, count));
     return !program.reporter().interrupted();
   };
-  Measured measured = options.on_board ? run_on_board(device, options.firmware, subject, progress)
+  Measured measured = options.on_board ? run_on_board(device, options, subject, progress)
                                        : run_from_host(device, subject, progress);
   eval::require_equal_logits(measured.evaluation, address, subject.model, "the model");
   const driver::DeviceCounters counters = device.counters();
@@ -140,6 +145,7 @@ Json stats_json(const Measured& m) {
   if (m.on_board) {
     json["core_cycles_per_image"] = per_image(m, m.on_board->all);
     json["waiting_cycles_per_image"] = per_image(m, m.on_board->waiting);
+    json["layers_run_by"] = m.runs;
   }
   return json;
 }
@@ -151,8 +157,9 @@ std::string stats_text(const Measured& m) {
       per_image(m, m.bytes_sent + m.bytes_received), per_image(m, m.bytes_sent),
       per_image(m, m.bytes_received), per_image(m, m.tile_cycles));
   if (m.on_board)
-    text += fmt::format("            {:.0f} cycles of the core, {:.0f} of them waiting\n",
-                        per_image(m, m.on_board->all), per_image(m, m.on_board->waiting));
+    text += fmt::format(
+        "            {:.0f} cycles of the core, {:.0f} of them waiting; layers run by {}\n",
+        per_image(m, m.on_board->all), per_image(m, m.on_board->waiting), m.runs);
   return text;
 }
 
@@ -275,6 +282,10 @@ void add_eval(Program& program) {
       .add_option("--firmware", options->firmware,
                   "ELF of the firmware (default: CRUCIBLE_FIRMWARE, or the one beside the program)")
       ->type_name("FILE")
+      ->needs(on_board);
+  command
+      .add_flag("--without-engine", options->without_engine,
+                "Firmware runs the layers even where the board's layer engine can")
       ->needs(on_board);
   command.add_flag("--stats", options->stats,
                    "Bytes on the wire and clock cycles an image, of the device");
