@@ -54,6 +54,20 @@ class OwnBoard(Workplace):
         self.addCleanup(board.kill)
         return board, json.loads(board.stdout.readline())
 
+    def test_the_doctor_finds_a_board_on_a_serial_line_good_and_says_which_rate_it_has(self):
+        _, ready = self.start_board("--config", "small", "--pty", "uart")
+        done = crucible("doctor", "--device", f"uart:{ready['pty']}?baud=3000000", "--bauds", "115200", "--frames", 20, "--json",
+                        folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = {finding["name"]: finding for finding in json.loads(done.stdout)["findings"]}
+        self.assertEqual({name: finding["verdict"] for name, finding in found.items()},
+                         {"port": "pass", "latency": "skip", "115200 baud": "skip", "answer": "pass", "identity": "pass",
+                          "3000000 baud": "pass", "memory": "pass", "ramp": "pass", "network": "pass"})
+        done = crucible("doctor", "--device", f"uart:{ready['pty']}?baud=115200", "--bauds", "3000000", "--frames", 5, folder=self.folder)
+        self.assertEqual(done.returncode, 4)
+        self.assertRegex(done.stdout, r"pass  3000000 baud +\d+ frames, 0 sent again")
+        self.assertRegex(done.stdout, r"FAIL  answer(.|\n)*do: is it the right port .* the right rate")
+
     def test_products_over_a_serial_line_equal_the_definition(self):
         _, ready = self.start_board("--config", "small", "--pty", "uart")
         line = SerialLine(ready["pty"])

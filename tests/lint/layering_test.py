@@ -8,7 +8,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # A part may include itself and everything that stands before it in its chain.
-HOST_ORDER = ["host/base", "host/mpi", "host/link", "host/port", "host/driver", "host/record", "host/board", "host/data", "host/eval", "host/chance",
+HOST_ORDER = ["host/base", "host/mpi", "host/link", "host/port", "host/driver", "host/record", "host/doctor", "host/board", "host/data", "host/eval", "host/chance",
               "host/train", "host/search", "host/certify", "host/experiment", "host/regress", "host/apps"]
 ALLOWED = {"models": {"models", "spec"}}
 for index, part in enumerate(HOST_ORDER):
@@ -16,7 +16,7 @@ for index, part in enumerate(HOST_ORDER):
 for part in HOST_ORDER[2:-1]:  # only the program chooses how its workers are started
     ALLOWED[part] -= {"host/mpi"}
 ALLOWED["host/chance"] = {"models", "spec", "host/base", "host/eval", "host/chance"}
-ALLOWED["host/search"] -= {"host/link", "host/port", "host/driver", "host/record", "host/eval", "host/chance", "host/train", "host/data"}
+ALLOWED["host/search"] -= {"host/link", "host/port", "host/driver", "host/record", "host/doctor", "host/eval", "host/chance", "host/train", "host/data"}
 ALLOWED["host/certify"] = {"models", "spec", "host/base", "host/certify"}
 ALLOWED["firmware"] = {"firmware", "spec", "models"}  # models: the error type, in the host's hardware abstraction
 ALLOWED["host/board"].add("firmware")

@@ -5,8 +5,8 @@
 #include "host/driver/accelerator.hpp"
 #include "host/experiment/effects_file.hpp"
 #include "host/experiment/workbench.hpp"
-#include "host/record/recording_port.hpp"
 #include "host/port/refused_error.hpp"
+#include "host/record/recording_port.hpp"
 #include "models/error.hpp"
 #include "models/tile/self_test.hpp"
 

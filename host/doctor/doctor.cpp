@@ -1,0 +1,84 @@
+#include "host/doctor/doctor.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "host/doctor/device_checks.hpp"
+#include "host/doctor/serial_port.hpp"
+#include "host/link/address.hpp"
+#include "host/port/open_port.hpp"
+#include "models/error.hpp"
+
+namespace crucible::doctor {
+namespace {
+
+/// At another rate than the device's nothing answers, which takes one short wait, not many.
+port::PortOptions impatient() {
+  port::PortOptions options;
+  options.link.open_timeout = std::chrono::milliseconds(1500);
+  options.link.frame_timeout = std::chrono::milliseconds(300);
+  options.link.max_retries = 1;
+  return options;
+}
+
+Finding examine_rate(const link::Address& own, uint32_t baud, const Options& options) {
+  const std::string name = fmt::format("{} baud", baud);
+  std::unique_ptr<port::IPort> port;
+  try {
+    port = port::open_port(fmt::format("uart:{}?baud={}", own.path, baud), impatient());
+  } catch (const Error&) {
+    return {name, Verdict::kSkip,
+            fmt::format("nothing answers at this rate: the device's UART is not set to it"), ""};
+  }
+  return examine_link(*port, name, options.frames, options.seed);
+}
+
+}  // namespace
+
+std::vector<Finding> examine(const std::string& address, const Options& options,
+                             const std::function<void(const Finding&)>& tell) {
+  std::vector<Finding> findings;
+  const auto note = [&](Finding finding) {
+    tell(finding);
+    findings.push_back(std::move(finding));
+    return findings.back().verdict != Verdict::kFail;
+  };
+  const bool serial = address.starts_with("uart:");
+  link::Address own;
+  if (serial) {
+    own = link::parse_address(address);
+    if (!note(examine_port(own.path))) return findings;
+    note(examine_latency(own.path, options.sysfs));
+    for (const uint32_t baud : options.bauds)
+      if (baud != own.baud) note(examine_rate(own, baud, options));
+  }
+  std::unique_ptr<port::IPort> port;
+  try {
+    port = port::open_port(address);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::kUsage) throw;
+    note({"answer", Verdict::kFail, error.what(),
+          serial ? "is it the right port (boards often have two), the right rate, and is the "
+                   "bitstream loaded?"
+                 : "start the board, or name another address"});
+    return findings;
+  }
+  note({"answer", Verdict::kPass, fmt::format("a device answers at {}", port->describe()), ""});
+  if (!note(examine_identity(*port))) return findings;
+  const std::string rate = serial ? fmt::format("{} baud", own.baud) : "link";
+  if (!note(examine_link(*port, rate, options.frames, options.seed))) {
+    // What follows would be slow, not wrong.
+  }
+  driver::Accelerator device(std::move(port));
+  try {
+    if (!note(examine_memory(device))) return findings;
+    note(examine_converters(device));
+    note(examine_network(device, options.seed));
+  } catch (const Error& error) {
+    note({"device", Verdict::kFail, error.what(), "repeat it with crucible record, and report it"});
+  }
+  return findings;
+}
+
+}  // namespace crucible::doctor

@@ -1,0 +1,65 @@
+#include "host/doctor/serial_port.hpp"
+
+#include <fmt/format.h>
+#include <grp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace crucible::doctor {
+
+namespace fs = std::filesystem;
+
+Finding examine_port(const fs::path& device) {
+  Finding finding{"port", Verdict::kFail, "", ""};
+  struct stat status {};
+  if (::stat(device.c_str(), &status) != 0) {
+    finding.text = fmt::format("'{}': {}", device.string(), std::strerror(errno));
+    finding.advice = "plug the board in and switch it on; `ls /dev/tty*` lists the ports";
+    return finding;
+  }
+  if (!S_ISCHR(status.st_mode)) {
+    finding.text = fmt::format("'{}' is no device file", device.string());
+    finding.advice = "name the port of the board, such as /dev/ttyUSB1";
+    return finding;
+  }
+  if (::access(device.c_str(), R_OK | W_OK) != 0) {
+    const group* owner = ::getgrgid(status.st_gid);
+    const std::string name = owner != nullptr ? owner->gr_name : std::to_string(status.st_gid);
+    finding.text = fmt::format("no permission for '{}', whose group is {}", device.string(), name);
+    finding.advice = fmt::format("`sudo usermod -aG {} $USER`, then log in again", name);
+    return finding;
+  }
+  finding.verdict = Verdict::kPass;
+  finding.text = fmt::format("'{}' may be read and written", device.string());
+  return finding;
+}
+
+Finding examine_latency(const fs::path& device, const fs::path& sysfs) {
+  constexpr int kShortest = 1;  // ms
+  Finding finding{"latency", Verdict::kSkip, "", ""};
+  std::error_code none;
+  const fs::path real = fs::canonical(device, none);
+  const fs::path timer =
+      sysfs / "class/tty" / (none ? device : real).filename() / "device/latency_timer";
+  int milliseconds = 0;
+  if (!(std::ifstream(timer) >> milliseconds)) {
+    finding.text = "the port has no latency timer (no FTDI chip)";
+    return finding;
+  }
+  finding.text = fmt::format("the port's latency timer is {} ms", milliseconds);
+  if (milliseconds <= kShortest) {
+    finding.verdict = Verdict::kPass;
+    return finding;
+  }
+  finding.verdict = Verdict::kFail;
+  finding.advice =
+      fmt::format("`echo {} | sudo tee {}`, or a udev rule that does it at every plugging in",
+                  kShortest, timer.string());
+  return finding;
+}
+
+}  // namespace crucible::doctor
