@@ -68,7 +68,8 @@ function(crucible_verilated_model name prefix top parameters)
     list(APPEND sources -f ${CMAKE_SOURCE_DIR}/rtl/board.f)
   endif()
   if(CRUCIBLE_COVERAGE AND NOT ARG_SOURCES)
-    list(APPEND sources ${CMAKE_SOURCE_DIR}/tests/coverage/cim_cover.sv ${CMAKE_SOURCE_DIR}/tests/coverage/cim_cover_effects.sv)
+    list(APPEND sources ${CMAKE_SOURCE_DIR}/tests/coverage/cim_cover.sv ${CMAKE_SOURCE_DIR}/tests/coverage/cim_cover_effects.sv
+      ${CMAKE_SOURCE_DIR}/tests/coverage/cim_cover_engine.sv)
   endif()
   set(dir ${CMAKE_CURRENT_BINARY_DIR}/${prefix})
   file(GLOB_RECURSE rtl CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rtl/*.sv ${CMAKE_SOURCE_DIR}/rtl/*.f

@@ -16,6 +16,7 @@ small 10000 rtl_equivalence_test */tiny:*/small-*MakesTheChip*
 drawn 10000 drawn_test *
 self-test 0 self_test_block_test *
 jobs 0 tile_jobs_test *
+engine 0 engine_block_test *
 card 0 card_rtl_test *"
 # Where the core could be had.
 [ ! -f build-coverage/picorv32/picorv32.v ] || runs="$runs

@@ -2,7 +2,8 @@
 add_library(port_conformance OBJECT
   ${CMAKE_CURRENT_LIST_DIR}/port_conformance_registers.cpp ${CMAKE_CURRENT_LIST_DIR}/port_conformance_windows.cpp
   ${CMAKE_CURRENT_LIST_DIR}/port_conformance_jobs.cpp ${CMAKE_CURRENT_LIST_DIR}/port_conformance_effects.cpp
-  ${CMAKE_CURRENT_LIST_DIR}/port_conformance_products.cpp ${CMAKE_CURRENT_LIST_DIR}/port_conformance_controller.cpp)
+  ${CMAKE_CURRENT_LIST_DIR}/port_conformance_products.cpp ${CMAKE_CURRENT_LIST_DIR}/port_conformance_controller.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/port_conformance_engine.cpp)
 target_link_libraries(port_conformance PUBLIC crucible_flags crucible_port crucible_models GTest::gtest)
 crucible_test(port_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/port_conformance_test.cpp ${CMAKE_CURRENT_LIST_DIR}/link_session_test.cpp
