@@ -43,7 +43,7 @@ class TileCase(Workplace):
 
 class Tiles(TileCase):
     def test_two_tiles_that_differ_inside_pass_every_check(self):
-        for tile, config in ((ROOT / "rtl/core/cim_tile.sv", TILES / "row_serial/tiny.yaml"),
+        for tile, config in ((ROOT / "rtl/core/cim_tile.sv", TILES / "row_serial/small.yaml"),
                              (TILES / "row_parallel/row_parallel_tile.sv", TILES / "row_parallel/row_parallel.yaml")):
             with self.subTest(tile=tile.name):
                 done, report = self.regress(tile, config, tile.stem)
