@@ -3,6 +3,7 @@
 module accumulate_props #(
   parameter int unsigned Rows = 16,
   parameter bit Hold = 1'b1,
+  parameter int unsigned Converters = 1,
   parameter bit Inside = 1'b0,       // with what the block holds inside
   parameter int unsigned Fault = 0,  // planted: 1 more rows than Rows, 2 the input's bit is taken for one
   localparam int unsigned Cols = 4,
@@ -20,10 +21,14 @@ module accumulate_props #(
 );
   localparam int unsigned CountW = $clog2(Rows + 1);
   (* anyconst *) logic [1:0] col;
+  logic [1:0] lane;                  // of the column among those that are read with it
+  logic [Converters*LaneBits-1:0] read;
   logic [LaneBits-1:0] sum;
+  assign lane = col & 2'(Converters - 1);
+  assign sum = read[32'(lane)*LaneBits+:LaneBits];
 
-  cim_accumulate #(.Rows(Rows), .Cols(Cols), .Planes(1), .Hold(Hold)) u_dut (
-    .clk_i, .rst_ni, .row_i, .cell_i(1'b0), .cell_col_i('0), .cell_cond_i('0), .take_i, .x_i(x_i || Fault == 2), .cond_i, .read_i, .col_i(col), .sum_o(sum)
+  cim_accumulate #(.Rows(Rows), .Cols(Cols), .Planes(1), .Hold(Hold), .Converters(Converters)) u_dut (
+    .clk_i, .rst_ni, .row_i, .cell_i(1'b0), .cell_col_i('0), .cell_cond_i('0), .take_i, .x_i(x_i || Fault == 2), .cond_i, .read_i, .col_i(col & ~lane), .sum_o(read)
   );
 
   // The sum in 48 bits, the rows that were added, and what a read must give a cycle later.

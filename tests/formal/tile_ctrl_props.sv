@@ -9,6 +9,7 @@ module tile_ctrl_props #(
   // Planted: 1 one row more, 2 one vector less, 3 the wrong bank, 4 a stride of 0, 5 a job that overlaps another one gets
   // the other's columns.
   parameter int unsigned Fault = 0,
+  parameter int unsigned Vectors = 8,   // of a job, at most
   localparam int unsigned Banks = 2,
   localparam int unsigned InWords = 4,
   localparam int unsigned OutWords = 8,
@@ -109,7 +110,7 @@ module tile_ctrl_props #(
       assume (32'(bank_i) < Banks && rows_i != '0 && 32'(rows_i) <= Rows && cols_i != '0 && 32'(cols_i) <= Cols);
       assume (cols_i[1:0] == '0 && count_i != '0 && in_end <= 34'(InWords) && out_end <= 34'(OutWords));
       // A stride is free where there is one vector; a block of this size needs none above InWords.
-      assume (32'(stride_i) <= InWords && 32'(count_i) <= OutWords && 32'(in_i) <= InWords && 32'(out_i) <= OutWords);
+      assume (32'(stride_i) <= InWords && 32'(count_i) <= Vectors && 32'(in_i) <= InWords && 32'(out_i) <= OutWords);
     end
     if (!$initstate && rst_ni) begin
       ReadyWhenIdle_A : assert (ready || busy);
