@@ -62,6 +62,9 @@ std::string tile_wrapper(const TileConfig& config) {
       }
       setting += models::port_words(port.bits);
     }
+    for (const char* const port : group.open) {
+      if (there) ports += fmt::format(",\n    .{}()", port);
+    }
     for (const models::OutputPort& port : group.outputs) {
       const int words = models::port_words(port.bits);
       if (there) {

@@ -222,6 +222,14 @@ std::vector<PortGroup> effect_groups() {
                    {"self_test_result_o", 8, none},
                    {"self_test_word_o", 24, none},
                    {"self_test_ramp_o", 32, none}}},
+      {.name = "buffers",
+       .says = "a second way to inputs and results, never used: it changes nothing",
+       .inputs = {{"eng_in_we_i", 1, nothing},
+                  {"eng_in_addr_i", 16, nothing},
+                  {"eng_in_wdata_i", 32, nothing},
+                  {"eng_out_re_i", 1, nothing},
+                  {"eng_out_addr_i", 16, nothing}},
+       .open = {"eng_out_rdata_o"}},
   };
 }
 
