@@ -1,5 +1,6 @@
 // The layer engine of the in-process device.
 #include "models/device/device_model.hpp"
+#include "models/device/engine_cycles.hpp"
 
 namespace crucible::models {
 
@@ -22,11 +23,9 @@ class DeviceModel::EngineBoard final : public ILayerEngineBoard {
     settings_.adc = adc_settings(job.adc);
     const Job same{job.bank, job.rows, job.cols, job.count, job.in, job.stride, job.out};
     counts += device_.multiply(same, job.read, settings_);
-    cycles += job_cycles(same);
   }
 
   Counts counts;
-  uint64_t cycles = 0;  ///< of the tile
 
  private:
   DeviceModel& device_;
@@ -36,10 +35,17 @@ class DeviceModel::EngineBoard final : public ILayerEngineBoard {
 void DeviceModel::start_engine() {
   engine_.begin();
   EngineBoard board(*this);
-  EngineRun run{LayerEngine(config_, board).run(engine_.request())};
-  constexpr uint64_t kLayerCycles = 64;  // reading and checking a descriptor
-  run.tile_cycles = board.cycles;
-  run.cycles = board.cycles + kLayerCycles * engine_.request().layers;
+  LayerEngine engine(config_, board);
+  EngineRun run{engine.run(engine_.request())};
+  if (run.outcome.reason == EngineOutcome::kNone) {
+    const bool cell_noise = config_.effects != 0 && effects().noise == ReadNoise::kCell;
+    const EngineCycles cycles =
+        engine_cycles(config_, engine.layers(), run.outcome.done, cell_noise);
+    run.cycles = cycles.all;
+    run.tile_cycles = cycles.tile;
+  } else {
+    run.cycles = engine_refusal_cycles(run.outcome.layer);
+  }
   engine_run_ = run;
   occupy(run.cycles, board.counts);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "models/device/engine_layer.hpp"
@@ -45,6 +46,8 @@ class LayerEngine {
 
   /// Runs all images, or none where something is refused.
   EngineOutcome run(const EngineRequest& request);
+  /// Of the last run, as far as they were read.
+  [[nodiscard]] std::span<const EngineDescriptor> layers() const { return layers_; }
 
  private:
   [[nodiscard]] EngineOutcome load(const EngineRequest& request);

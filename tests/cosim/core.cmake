@@ -3,6 +3,7 @@ set(dir ${CMAKE_CURRENT_LIST_DIR})
 if(CRUCIBLE_PICORV32)
   crucible_test(core_test
     SOURCES ${dir}/core_test.cpp ${dir}/core_port_test.cpp ${dir}/device_model_test.cpp ${dir}/link_protocol_test.cpp
+      ${dir}/layer_engine_test.cpp ${CMAKE_SOURCE_DIR}/tests/equiv/engine_networks.cpp ${CMAKE_SOURCE_DIR}/tests/equiv/engine_stand_in.cpp
       ${CMAKE_SOURCE_DIR}/tests/rtl/controller_configs.cpp ${CMAKE_SOURCE_DIR}/tests/rtl/failure_wave.cpp
     DEPENDS crucible_rtl port_conformance
     LABELS cosim TIMEOUT 120)
