@@ -30,6 +30,12 @@ class OnBoard(Workplace):
         # The same products; the host puts those of several images into a job, which fills the tile's pipeline once.
         self.assertGreaterEqual(here["tile_cycles_per_image"], there["tile_cycles_per_image"])
         self.assertNotIn("core_cycles_per_image", there)
+        # The layer engine's goal on `full`, which no speed of this machine moves; and without it.
+        self.assertEqual(here["layers_run_by"], "the layer engine")
+        self.assertLessEqual(here["core_cycles_per_image"], 35000)
+        by_firmware = self.evaluate(*BOARD, "--on-board", "--without-engine", "--stats", "--images", 2)["device"]["stats"]
+        self.assertEqual(by_firmware["layers_run_by"], "firmware, as asked for")
+        self.assertGreater(by_firmware["core_cycles_per_image"], 10 * here["core_cycles_per_image"])
 
     def test_a_search_runs_on_the_board_and_its_chip_is_what_the_model_counts(self):
         images = 6

@@ -350,6 +350,7 @@ TEST_F(EngineBlock, EndsWithAReasonWhereTheTileGivesNoProducts) {
   SlowTile tile(board, random_, true, 1);
   tile.hangs = true;
   ASSERT_NO_FATAL_FAILURE(run(network.request, board, tile, {}));
+  clock(board, tile, {});  // the reason stays
   EXPECT_EQ(outcome().reason, EngineOutcome::kNoProducts);
   EXPECT_EQ(outcome().done, 0U);
   EXPECT_GE(clocks_, 1U << 20);

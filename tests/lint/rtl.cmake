@@ -54,5 +54,7 @@ crucible_rtl_lint(refuses_kept illegal "Kept must be" Kept=0 Kept=1 Kept=3 Kept=
 crucible_rtl_lint(refuses_max_payload illegal "MaxPayload must be" MaxPayload=4 MaxPayload=33 MaxPayload=8192)
 crucible_board_lint(takes_the_smallest_memory legal MemoryBytes=4096)
 crucible_board_lint(takes_the_largest_memory legal MemoryBytes=16777216)
+crucible_board_lint(takes_the_smallest_board legal Rows=4 Cols=4 Banks=1 InWords=2 OutWords=2 MemoryBytes=4096)
+crucible_board_lint(takes_the_largest_board legal Rows=256 Cols=64 Banks=8 InWords=32768 OutWords=32768 MemoryBytes=16777216)
 crucible_board_lint(refuses_memory_bytes illegal "MemoryBytes must be" MemoryBytes=0 MemoryBytes=2048 MemoryBytes=5000 MemoryBytes=33554432)
 crucible_rtl_lint(refuses_clks_per_bit illegal "ClksPerBit must be" ClksPerBit=0 ClksPerBit=3 ClksPerBit=65536)
