@@ -120,7 +120,7 @@ Address parse_address(std::string_view text) {
     refuse(
         text,
         fmt::format(
-            "unknown scheme '{}'; write model, model:small, sim:rtl, sim:rtl:full, tcp:HOST:PORT, "
+            "unknown scheme '{}'; write model, model:small, sim:rtl, sim:rtl:full, sim:tlm, tcp:HOST:PORT, "
             "unix:/PATH, uart:/dev/ttyUSB1?baud=3000000, pcie:0000:03:00.0, vfio:0000:03:00.0, "
             "xdma:/dev/xdma0 or vfio-user:/PATH",
             scheme));

@@ -10,9 +10,9 @@ namespace crucible::link {
 Frame FrameServer::respond(const Frame& request, models::FrameResult result,
                            std::vector<uint32_t> words) const {
   Frame response;
-  response.op = request.op | kResponseBit;
+  response.op = static_cast<uint8_t>(request.op + kResponseBit);
   response.status = static_cast<uint8_t>(static_cast<unsigned>(result.status) |
-                                         (target_.errors().error() != 0 ? kStickyErrorBit : 0u));
+                                         (target_.errors().any_error() ? kStickyErrorBit : 0u));
   response.length = static_cast<uint16_t>(words.size());
   response.sequence = request.sequence;
   response.session = request.session;

@@ -24,6 +24,7 @@ class BoardModel final : public IFrameTarget {
   }
   FrameResult wait_idle(uint32_t cycles) override;
   [[nodiscard]] IErrorLog& errors() override { return device_; }
+  [[nodiscard]] uint32_t error() const { return device_.error(); }
 
   [[nodiscard]] const spec::HardwareConfig& config() const { return device_.config(); }
   /// The words of MEMORY, for whoever plays the core: its accesses take no time here.

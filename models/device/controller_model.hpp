@@ -41,6 +41,7 @@ class ControllerModel final : public IBusTarget {
   [[nodiscard]] uint64_t starts() const { return starts_; }
   [[nodiscard]] uint32_t irq_pending() const { return irq_pending_; }
   [[nodiscard]] bool attention() const { return attention_ != 0; }
+  /// The watchdog counts.
   [[nodiscard]] bool watched() const { return running() && watchdog_ != 0; }
 
  private:

@@ -1,5 +1,6 @@
 // The effects of the in-process device: their settings, chips from a seed, self-test.
 #include "models/device/device_model.hpp"
+#include "models/device/job_cycles.hpp"
 #include "models/tile/self_test.hpp"
 
 namespace crucible::models {
@@ -60,31 +61,40 @@ void DeviceModel::generate(bool offsets, bool stuck) {
   const std::vector<uint8_t> levels = memory_.levels();
   const GeneratorSettings settings = generator();
   Counts counts;
+  uint64_t cycles = 0;
   if (offsets) {
-    uint64_t pulses = 0, unverified = 0;
-    memory_.set_offsets(generate_offsets(levels, settings, pulses, unverified));
+    uint64_t pulses = 0, unverified = 0, redraws = 0;
+    memory_.set_offsets(generate_offsets(levels, settings, pulses, unverified, &redraws));
+    cycles += offsets_cycles(config_, redraws);
     counts.pulses = static_cast<uint32_t>(pulses);
     counts.unverified = static_cast<uint32_t>(unverified);
   }
-  if (stuck) memory_.set_stuck(generate_stuck(levels.size(), settings));
-  occupy(levels.size(), counts);
+  if (stuck) {
+    memory_.set_stuck(generate_stuck(levels.size(), settings));
+    cycles += stuck_cycles(config_);
+  }
+  occupy(cycles, counts);
 }
 
 void DeviceModel::self_test(bool march, bool ramp) {
   if (!march && !ramp) return;
   uint32_t& result = at(spec::kRegSelftestResult);
+  uint64_t cycles = 0;
   if (march) {
     memory_.clear_cells();  // a march over sound memories finds nothing
     result |= spec::kSelftestResultMarchDoneMask;
+    cycles += march_cycles(config_);
   }
   if (ramp) {
-    const RampResult found = adc_ramp(settings(), config_.cols);
+    const TileSettings now = settings();
+    const RampResult found = adc_ramp(now, config_.cols);
+    cycles += ramp_cycles(config_, now.adc.bits, now.adc.shift);
     result |= spec::kSelftestResultRampDoneMask;
     at(spec::kRegSelftestRamp) = static_cast<uint32_t>(found.worst) << spec::kSelftestRampWorstLsb |
                                  static_cast<uint32_t>(found.differing)
                                      << spec::kSelftestRampDifferingLsb;
   }
-  occupy(memory_.levels().size(), {});
+  occupy(cycles, {});
 }
 
 }  // namespace crucible::models

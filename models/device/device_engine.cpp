@@ -38,9 +38,8 @@ void DeviceModel::start_engine() {
   LayerEngine engine(config_, board);
   EngineRun run{engine.run(engine_.request())};
   if (run.outcome.reason == EngineOutcome::kNone) {
-    const bool cell_noise = config_.effects != 0 && effects().noise == ReadNoise::kCell;
     const EngineCycles cycles =
-        engine_cycles(config_, engine.layers(), run.outcome.done, cell_noise);
+        engine_cycles(config_, engine.layers(), run.outcome.done, cell_noise());
     run.cycles = cycles.all;
     run.tile_cycles = cycles.tile;
   } else {

@@ -61,9 +61,8 @@ class DeviceMemory {
   void set_stuck(std::span<const uint8_t> stuck);
   /// Levels, offsets and stuck states become zero.
   void clear_cells();
-  [[nodiscard]] uint8_t input(size_t byte) const {
-    return static_cast<uint8_t>(input_[byte / 4] >> (8 * (byte % 4)));
-  }
+  /// The words of the input window, row 0 of a vector in the low byte.
+  [[nodiscard]] std::span<const uint32_t> inputs() const { return input_; }
   void set_output(size_t word, int64_t value) { output_[word] = value; }
   [[nodiscard]] int64_t output(size_t word) const { return output_[word]; }
   /// Counts every change of a bank's cells.

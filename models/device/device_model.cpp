@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/device/job_cycles.hpp"
+
 namespace crucible::models {
 
 using spec::Status;
@@ -184,8 +186,9 @@ DeviceModel::Counts DeviceModel::multiply(const Job& job, uint32_t read,
   const PreparedBank& tile = prepared(job, settings);
   std::vector<uint8_t> x(size_t{count} * rows);
   for (size_t k = 0; k < count; ++k) {
+    const uint32_t* const words = memory_.inputs().data() + in + k * stride;
     for (size_t row = 0; row < rows; ++row)
-      x[k * rows + row] = memory_.input(4 * (in + k * stride) + row);
+      x[k * rows + row] = static_cast<uint8_t>(words[row / 4] >> 8 * (row % 4));
   }
   std::vector<int64_t> results(size_t{count} * (cols / 4));
   TileCounters counters;
@@ -197,14 +200,16 @@ DeviceModel::Counts DeviceModel::multiply(const Job& job, uint32_t read,
           .reads = static_cast<uint32_t>(counters.reads)};
 }
 
-uint64_t DeviceModel::job_cycles(const Job& job) {
-  return uint64_t{job.count} * std::max(job.rows, job.cols) + job.rows + job.cols;
+bool DeviceModel::cell_noise() const {
+  return static_cast<ReadNoise>(at(spec::kRegEffects, spec::kEffectsNoiseMask,
+                                   spec::kEffectsNoiseLsb)) == ReadNoise::kCell;
 }
 
 void DeviceModel::start_job() {
   const auto [bank, rows, cols, count, in, stride, out] = jobs();
   const Job job{bank, rows, cols, count, in, stride, out};
-  occupy(job_cycles(job), multiply(job, at(spec::kRegJobRead), settings()));
+  occupy(job_cycles(config_, {rows, cols, count, cell_noise()}),
+         multiply(job, at(spec::kRegJobRead), settings()));
 }
 
 }  // namespace crucible::models

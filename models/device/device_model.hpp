@@ -37,7 +37,8 @@ class DeviceModel final : public IBusTarget, public IErrorLog {
 
   void note_error(uint32_t bits) override { error_ |= bits; }
   void note_refusal(uint32_t bits, uint32_t address) override;
-  [[nodiscard]] uint32_t error() const override { return error_; }
+  [[nodiscard]] bool any_error() const override { return error_ != 0; }
+  [[nodiscard]] uint32_t error() const { return error_; }
 
   /// Time passes; whether it made a busy device idle.
   bool advance(uint64_t cycles);
@@ -75,7 +76,8 @@ class DeviceModel final : public IBusTarget, public IErrorLog {
   void start_engine();
   /// Multiplies, results into OUTPUT.
   Counts multiply(const Job& job, uint32_t read, const TileSettings& settings);
-  static uint64_t job_cycles(const Job& job);
+  /// The noise of reads is drawn cell by cell.
+  [[nodiscard]] bool cell_noise() const;
   void generate(bool offsets, bool stuck);
   void self_test(bool march, bool ramp);
   /// What has been done counts from now on as under way for so many cycles.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "models/device/job_cycles.hpp"
+
 namespace crucible::models {
 namespace {
 
@@ -14,8 +16,6 @@ constexpr uint64_t kLoad = 54, kStart = 1, kPlaces = 3, kImage = 1, kLayerEnd = 
 // A line in the fetch beside its bytes, and until a job sees it; a column block, a channel and a
 // logit in post-processing beside their results.
 constexpr uint64_t kLine = 1, kCut = 2, kBlock = 1, kChannel = 6, kLogit = 1;
-// rtl/core, "Latency".
-constexpr uint64_t kLead = 3, kTail = 6, kTailWithEffects = 16, kWalk = 12, kWalkTail = 4;
 
 /// A job of the tile, in cycles after it was taken: when it is idle, and when a job of so many rows
 /// or more may be taken already.
@@ -56,21 +56,10 @@ class LayerCycles {
   }
 
   [[nodiscard]] TileJob tile_job(uint32_t rows, uint32_t outputs) const {
-    const bool effects = config_.effects != 0;
-    const bool hold = 4 * config_.cols > config_.rows;
-    const uint64_t cols = 4 * uint64_t{outputs};
-    const uint64_t groups = cols / static_cast<uint64_t>(config_.converters);
-    const uint64_t convert = groups + (effects ? kLead : 0);
-    const uint64_t tail = effects ? kTailWithEffects : kTail, count = layer_.conv_width();
-    if (cell_noise_) {
-      const uint64_t walk = rows * (cols + kWalk);
-      const uint64_t slot = walk + (std::max<uint64_t>(rows + 1, convert) - rows);
-      const uint64_t busy = (count - 1) * slot + walk + groups + tail - kWalkTail;
-      return {busy, busy + 1, 0};
-    }
-    const uint64_t slot = hold ? std::max<uint64_t>(rows + 1, convert) : rows + 1 + convert;
-    const uint64_t busy = (count - 1) * slot + rows + groups + tail;
-    return {busy, hold ? count * slot : busy + 1, hold ? groups + tail - 1 : 0};
+    const JobTiming job =
+        job_timing(config_, {rows, 4 * outputs, layer_.conv_width(), cell_noise_});
+    if (!job.overlaps) return {job.busy, job.busy + 1, 0};
+    return {job.busy, job.slots, job.conversion - 1};
   }
 
   /// The jobs of a line from cycle `from` on, and what post-processing takes behind them.

@@ -13,7 +13,8 @@ class IErrorLog {
   /// The same for a refused word; the first since ERROR was zero leaves its address (of a poke: the
   /// payload word) in ERROR_ADDR.
   virtual void note_refusal(uint32_t bits, uint32_t address) = 0;
-  [[nodiscard]] virtual uint32_t error() const = 0;
+  /// ERROR is not zero.
+  [[nodiscard]] virtual bool any_error() const = 0;
 };
 
 }  // namespace crucible::models

@@ -90,24 +90,20 @@ void LayerEngine::run_layer(const EngineDescriptor& layer, uint32_t image) {
   }
 }
 
-uint8_t LayerEngine::activation(const EngineDescriptor& layer, uint32_t channel, int64_t row,
-                                int64_t column) const {
-  const uint32_t height = layer[Word::kInHeight], width = layer[Word::kInWidth];
-  if (row < 0 || row >= height || column < 0 || column >= width) return 0;
-  return in_[(uint64_t{channel} * height + static_cast<uint64_t>(row)) * width +
-             static_cast<uint64_t>(column)];
-}
-
 void LayerEngine::cut_line(const EngineDescriptor& layer, uint32_t line, uint32_t to) const {
-  const int64_t pad = layer[Word::kPad];
-  const uint32_t kernel = layer[Word::kKernel];
-  std::vector<uint8_t> vector(4 * size_t{layer.stride()});
-  for (uint32_t position = 0; position < layer.conv_width(); ++position) {
+  const int64_t pad = layer[Word::kPad], kernel = layer[Word::kKernel];
+  const int64_t height = layer[Word::kInHeight], width = layer[Word::kInWidth];
+  std::vector<uint8_t> vector(4 * size_t{layer.stride()});  // what no input fills stays 0
+  for (int64_t left = -pad; left < int64_t{layer.conv_width()} - pad; ++left) {
     size_t at = 0;
-    for (uint32_t channel = 0; channel < layer[Word::kInChannels]; ++channel)
-      for (uint32_t down = 0; down < kernel; ++down)
-        for (uint32_t right = 0; right < kernel; ++right)
-          vector[at++] = activation(layer, channel, line + down - pad, position + right - pad);
+    for (int64_t channel = 0; channel < layer[Word::kInChannels]; ++channel) {
+      for (int64_t row = line - pad; row < line - pad + kernel; ++row) {
+        const bool inside = row >= 0 && row < height;
+        const uint8_t* const from = in_.data() + (inside ? (channel * height + row) * width : 0);
+        for (int64_t column = left; column < left + kernel; ++column)
+          vector[at++] = inside && column >= 0 && column < width ? from[column] : 0;
+      }
+    }
     for (size_t i = 0; i < vector.size(); i += 4)
       board_.set_input(to++, vector[i] | vector[i + 1] << 8 | vector[i + 2] << 16 |
                                  static_cast<uint32_t>(vector[i + 3]) << 24);

@@ -55,8 +55,6 @@ class LayerEngine {
   void run_layer(const EngineDescriptor& layer, uint32_t image);
   void run_line(const EngineDescriptor& layer, uint32_t line, uint32_t read);
   void cut_line(const EngineDescriptor& layer, uint32_t line, uint32_t to) const;
-  [[nodiscard]] uint8_t activation(const EngineDescriptor& layer, uint32_t channel, int64_t row,
-                                   int64_t column) const;
   void post_process(const EngineDescriptor& layer, uint32_t line);
   [[nodiscard]] int64_t pooled_sum(const EngineDescriptor& layer, uint32_t at, uint32_t outputs,
                                    uint32_t column) const;

@@ -14,6 +14,7 @@ namespace crucible::models {
 namespace {
 
 constexpr uint32_t kAttempts = 16;
+constexpr size_t kCellsOfAWord = 4;  // the hardware draws for them at once
 
 void check_range(const char* what, int64_t value, int64_t lowest, int64_t highest) {
   if (value >= lowest && value <= highest) return;
@@ -46,16 +47,16 @@ class CellDraws {
   int word_;
 };
 
-/// Z, s3.12.
-int32_t shaped(const CellDraws& draws, const GeneratorSettings& settings) {
+/// Z, s3.12; and how many draws beyond the first it took.
+int32_t shaped(const CellDraws& draws, const GeneratorSettings& settings, uint32_t& redraws) {
   const int32_t limit = settings.limit << 4;
   int32_t z = draws.z(Draw::kOffset, 0);
   switch (settings.kind) {
     case OffsetShape::kGaussian:
       return z;
     case OffsetShape::kTruncated:
-      for (uint32_t attempt = 1; attempt < kAttempts && std::abs(z) > limit; ++attempt)
-        z = draws.z(Draw::kOffset, attempt);
+      for (; redraws + 1 < kAttempts && std::abs(z) > limit; ++redraws)
+        z = draws.z(Draw::kOffset, redraws + 1);
       return std::clamp(z, -limit, limit);
     case OffsetShape::kRightCensored:
       return std::min(z, limit);
@@ -67,13 +68,16 @@ int32_t shaped(const CellDraws& draws, const GeneratorSettings& settings) {
 
 std::vector<int8_t> generate_offsets(std::span<const uint8_t> levels,
                                      const GeneratorSettings& settings, uint64_t& pulses,
-                                     uint64_t& unverified) {
+                                     uint64_t& unverified, uint64_t* redraws) {
   check(settings, levels.size());
   std::vector<int8_t> offsets(levels.size());
+  uint32_t most_redraws = 0, most_pulses = 0;  // of the word's cells
   for (size_t cell = 0; cell < levels.size(); ++cell) {
     check_range("level", levels[cell], 0, 3);
     const CellDraws draws(settings.seed, cell);
-    int64_t deviation = rshift(int64_t{shaped(draws, settings)} * settings.sigma[levels[cell]], 20);
+    uint32_t own_redraws = 0, own_pulses = 0;
+    int64_t deviation =
+        rshift(int64_t{shaped(draws, settings, own_redraws)} * settings.sigma[levels[cell]], 20);
     for (int pulse = 1; pulse <= settings.pulses; ++pulse) {
       if (std::abs(deviation) <= settings.tolerance) break;
       const int64_t step = rshift(
@@ -82,6 +86,13 @@ std::vector<int8_t> generate_offsets(std::span<const uint8_t> levels,
           20);
       deviation -= deviation > 0 ? step : -step;
       ++pulses;
+      ++own_pulses;
+    }
+    most_redraws = std::max(most_redraws, own_redraws);
+    most_pulses = std::max(most_pulses, own_pulses);
+    if (cell % kCellsOfAWord == kCellsOfAWord - 1) {
+      if (redraws != nullptr) *redraws += most_redraws + most_pulses;
+      most_redraws = most_pulses = 0;
     }
     if (settings.pulses > 0 && std::abs(deviation) > settings.tolerance) ++unverified;
     offsets[cell] = static_cast<int8_t>(std::clamp<int64_t>(deviation, -128, 127));

@@ -27,10 +27,12 @@ struct GeneratorSettings {
 };
 
 /// Offset of every cell. levels[c]: level of cell c = (bank * rows + row) * cols + column. Adds to
-/// `pulses` and to `unverified`. Throws crucible::Error(kUsage) on a value out of range.
+/// `pulses` and to `unverified`; to `redraws` how often the hardware draws again for four cells at
+/// once, which sets its time. Throws crucible::Error(kUsage) on a value out of range.
 [[nodiscard]] std::vector<int8_t> generate_offsets(std::span<const uint8_t> levels,
                                                    const GeneratorSettings& settings,
-                                                   uint64_t& pulses, uint64_t& unverified);
+                                                   uint64_t& pulses, uint64_t& unverified,
+                                                   uint64_t* redraws = nullptr);
 
 /// Stuck state of every cell: 0 free, 1 off, 2 on. Throws crucible::Error(kUsage) on a value out of
 /// range.
