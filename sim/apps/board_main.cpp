@@ -1,16 +1,19 @@
 // crucible-board: the RTL in a SystemC board, offered over sockets and a pseudo-terminal until a
 // signal or its client ends it.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <systemc>
@@ -19,15 +22,24 @@
 #include "sim/apps/ready_file.hpp"
 #include "sim/bridge/host_bridge.hpp"
 #include "sim/systemc/board.hpp"
+#include "sim/tlm/engineless_device.hpp"
+#include "sim/tlm/functional_device.hpp"
+#include "sim/tlm/tlm_board.hpp"
 #include "sim/verilated/card_board.hpp"
 #include "sim/verilated/i_rtl_top.hpp"
+#include "sim/verilated/rtl_device.hpp"
 
 namespace {
 
 using namespace crucible;
 
+enum class Model { kRtl, kTlm, kMixed };
+const std::map<std::string, Model> kModels{
+    {"rtl", Model::kRtl}, {"tlm", Model::kTlm}, {"mixed", Model::kMixed}};
+
 struct Options {
   std::string config = "full";
+  Model model = Model::kRtl;
   sim::BridgeOptions bridge;
   sim::BoardOptions board;
   std::string ready_file;
@@ -37,13 +49,18 @@ struct Options {
   uint64_t seed = 1;
   bool rtl_card = false;
   pid_t parent = 0;  // 0: the board outlives whoever started it
-  bool no_assertions = false;
 };
 
 void declare(CLI::App& app, Options& options) {
   app.add_option("--config", options.config,
                  "Hardware configuration: tiny, small, full, small_soc or full_soc")
       ->capture_default_str();
+  app.add_option(
+         "--model", options.model,
+         "What the board is made of: rtl (all of it Verilated), tlm (the TLM-2.0 model, its "
+         "core Verilated) or mixed (the TLM-2.0 model around Verilated registers and tile)")
+      ->transform(CLI::CheckedTransformer(kModels).description("rtl, tlm or mixed"))
+      ->default_str("rtl");
   app.add_option("--tcp", options.bridge.tcp, "Listen on HOST:PORT; port 0 takes a free one");
   app.add_option("--unix", options.bridge.unix_path, "Listen on a Unix-domain socket at this path");
   app.add_option(
@@ -82,7 +99,7 @@ void declare(CLI::App& app, Options& options) {
   app.add_option("--trace-cycles", options.trace_cycles, "Number of device cycles in the waves")
       ->capture_default_str();
   app.add_option("--seed", options.seed, "Seed of what reset does not set")->capture_default_str();
-  app.add_flag("--no-assertions", options.no_assertions,
+  app.add_flag("!--no-assertions", options.board.assertions,
                "Do not check the RTL's assertions (faster)");
 }
 
@@ -138,10 +155,48 @@ void run_rtl_card(const Options& options) {
   if (!options.trace.empty())
     throw Error(ErrorKind::kUsage, "--rtl-card writes no waves: leave out --trace");
   const std::unique_ptr<sim::IRtlCard> card = sim::make_rtl_card(options.config, options.seed);
-  card->enable_assertions(!options.no_assertions);
+  card->enable_assertions(options.board.assertions);
   sim::HostBridge bridge(options.bridge, card->config(), card.get());
   const Announcement announcement(options, bridge, card->config());
   sim::run_card_board(*card, bridge, options.board.max_cycles);
+}
+
+void run_rtl(const Options& options) {
+  const std::unique_ptr<sim::IRtlTop> top = sim::make_rtl_top(options.config, options.seed);
+  top->enable_assertions(options.board.assertions);
+  if (!options.trace.empty()) top->trace(options.trace, options.trace_from, options.trace_cycles);
+  sim::HostBridge bridge(options.bridge, top->config());
+  const Announcement announcement(options, bridge, top->config());
+  sim::run_board(*top, bridge, options.board);
+}
+
+void run_model(const Options& options) {
+  if (!options.trace.empty())
+    throw Error(ErrorKind::kUsage, "--trace writes waves of the RTL: leave it out, or --model");
+  const auto config =
+      std::find_if(spec::kConfigs.begin(), spec::kConfigs.end(),
+                   [&](const spec::HardwareConfig& known) { return known.name == options.config; });
+  if (config == spec::kConfigs.end()) {
+    std::vector<std::string_view> known;
+    for (const spec::HardwareConfig& each : spec::kConfigs) known.push_back(each.name);
+    throw Error(ErrorKind::kUsage, fmt::format("no configuration '{}': use one of {}",
+                                               options.config, fmt::join(known, " ")));
+  }
+  models::BoardMemory memory(static_cast<size_t>(config->memory_bytes));
+  std::unique_ptr<sim::ITlmDevice> device;
+  if (options.model == Model::kMixed)
+    device = std::make_unique<sim::EnginelessDevice>(
+        *config, sim::make_rtl_device(*config, options.seed, options.board.assertions));
+  else
+    device = std::make_unique<sim::FunctionalDevice>(*config, memory.words());
+  sim::HostBridge bridge(options.bridge, *config);
+  const Announcement announcement(options, bridge, *config);
+  const sim::BoardReport report =
+      sim::run_tlm_board(*config, {memory, *device}, bridge, options.board);
+  fmt::print("{}\n", nlohmann::json{{"schema", "crucible.board-end/1"},
+                                    {"cycles", report.cycles},
+                                    {"core_clocked", report.core_clocked}}
+                         .dump());
 }
 
 void run(const Options& options) {
@@ -152,13 +207,14 @@ void run(const Options& options) {
                 "nobody could reach the board: give --tcp, --unix or --pty, or --vfio-user or "
                 "--pci-proxy");
   }
-  if (options.rtl_card) return run_rtl_card(options);
-  const std::unique_ptr<sim::IRtlTop> top = sim::make_rtl_top(options.config, options.seed);
-  top->enable_assertions(!options.no_assertions);
-  if (!options.trace.empty()) top->trace(options.trace, options.trace_from, options.trace_cycles);
-  sim::HostBridge bridge(options.bridge, top->config());
-  const Announcement announcement(options, bridge, top->config());
-  sim::run_board(*top, bridge, options.board);
+  if (options.rtl_card && options.model != Model::kRtl)
+    throw Error(ErrorKind::kUsage, "--rtl-card is the RTL of a card: leave out --model");
+  if (options.rtl_card)
+    run_rtl_card(options);
+  else if (options.model == Model::kRtl)
+    run_rtl(options);
+  else
+    run_model(options);
 }
 
 }  // namespace

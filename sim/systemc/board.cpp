@@ -5,7 +5,9 @@
 #include <systemc>
 
 #include "models/error.hpp"
+#include "sim/systemc/fpga.hpp"
 #include "sim/systemc/pump.hpp"
+#include "sim/systemc/uart_adapter.hpp"
 
 namespace crucible::sim {
 namespace {
@@ -38,13 +40,8 @@ class Board : public sc_core::sc_module {
 
 }  // namespace
 
-double board_baud(const spec::HardwareConfig& config, double clk_hz) {
-  const uint32_t clocks_per_bit = config.clk_hz / config.baud;
-  return (clk_hz > 0 ? clk_hz : config.clk_hz) / clocks_per_bit;
-}
-
 void run_board(IRtlTop& top, IHostSide& host, const BoardOptions& options) {
-  const double clk_hz = options.clk_hz > 0 ? options.clk_hz : top.config().clk_hz;
+  const double clk_hz = board_hz(top.config(), options);
   tlm::tlm_global_quantum::instance().set(sc_core::sc_time(1.0 / clk_hz, sc_core::SC_SEC) *
                                           options.quantum_clocks);
   Board board("board", top, host, clk_hz, options.max_cycles);

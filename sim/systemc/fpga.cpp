@@ -1,7 +1,6 @@
 #include "sim/systemc/fpga.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace crucible::sim {
 namespace {
@@ -82,41 +81,16 @@ void Fpga::run_uart() {
   if (++uart_clocks_ % kUartBatch == 0) progress_.notify(sc_core::SC_ZERO_TIME);
 }
 
-void Fpga::b_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay) {
-  constexpr unsigned kWord = sizeof(uint32_t);
-  const unsigned length = transaction.get_data_length();
-  unsigned char* const data = transaction.get_data_ptr();
-  if (length == 0 || length % kWord != 0 || transaction.get_byte_enable_ptr() != nullptr) {
-    transaction.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
-    return;
-  }
-  const auto address = static_cast<FifoRegister>(transaction.get_address());
-  const unsigned words = length / kWord;
-  transaction.set_response_status(tlm::TLM_OK_RESPONSE);
-  if (transaction.is_write() && address == FifoRegister::kData) {
-    std::vector<uint32_t> values(words);
-    std::memcpy(values.data(), data, length);
-    port_.push(values);
-    asleep_ = false;
-    wake_.notify(sc_core::SC_ZERO_TIME);
-  } else if (transaction.is_write() && address == FifoRegister::kClear && words == 1) {
-    port_.clear();
-  } else if (transaction.is_read() && address == FifoRegister::kData &&
-             words <= port_.received().size()) {
-    for (unsigned i = 0; i < words; ++i) {
-      const uint32_t value = port_.received().front();
-      port_.received().pop_front();
-      std::memcpy(data + i * kWord, &value, kWord);
-    }
-  } else if (transaction.is_read() && words == 1 &&
-             (address == FifoRegister::kReceived || address == FifoRegister::kWaiting)) {
-    const auto count = static_cast<uint32_t>(
-        address == FifoRegister::kReceived ? port_.received().size() : port_.words_waiting());
-    std::memcpy(data, &count, kWord);
-  } else {
-    transaction.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-  }
-  delay += words * period_;
+void Fpga::push(std::span<const uint32_t> words) {
+  port_.push(words);
+  asleep_ = false;
+  wake_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void Fpga::pop(std::span<uint32_t> words) {
+  std::deque<uint32_t>& received = port_.received();
+  std::copy_n(received.begin(), words.size(), words.begin());
+  received.erase(received.begin(), received.begin() + static_cast<std::ptrdiff_t>(words.size()));
 }
 
 }  // namespace crucible::sim

@@ -6,23 +6,16 @@
 
 #include <systemc>
 
+#include "sim/systemc/fifo_target.hpp"
+#include "sim/systemc/i_board_device.hpp"
 #include "sim/verilated/stream_port.hpp"
 
 namespace crucible::sim {
 
-/// Word-wide FIFOs behind `stream`, as a memory-mapped adapter would offer them.
-enum class FifoRegister : uint64_t {
-  kData = 0x0,  ///< TLM_WRITE: words to the device; TLM_READ: words from it, no more than kReceived
-                ///< says
-  kReceived = 0x4,  ///< TLM_READ of one word: number of words that can be read
-  kWaiting = 0x8,   ///< TLM_READ of one word: number of words that the device has not taken yet
-  kClear = 0xC,     ///< TLM_WRITE of any word: drops the words in both directions
-};
-
 /// The clock runs only while something can change: a quiet device stops it and starts it again on a
 /// word or an edge, so that simulated time and the device's cycle counter stand still while nobody
 /// wants anything.
-class Fpga : public sc_core::sc_module {
+class Fpga : public sc_core::sc_module, public IBoardDevice, private IWordFifos {
  public:
   tlm_utils::simple_target_socket<Fpga> stream{"stream"};
   sc_core::sc_in<bool> link_sel{"link_sel"};  ///< 1: frames over `stream`, 0: over the UART
@@ -32,10 +25,12 @@ class Fpga : public sc_core::sc_module {
   Fpga(sc_core::sc_module_name name, IRtlTop& top, double clk_hz);
 
   /// The clock stands still.
-  [[nodiscard]] bool asleep() const { return asleep_; }
+  [[nodiscard]] bool asleep() const override { return asleep_; }
   /// Notified after every batch of clocks, and when the clock stops.
-  [[nodiscard]] const sc_core::sc_event& progress() const { return progress_; }
-  [[nodiscard]] IRtlTop& top() { return top_; }
+  [[nodiscard]] const sc_core::sc_event& progress() const override { return progress_; }
+  [[nodiscard]] sc_core::sc_time horizon() const override { return {1, sc_core::SC_MS}; }
+  [[nodiscard]] uint64_t cycle() const override { return top_.outputs().cycle; }
+  [[nodiscard]] bool failed() const override { return top_.assertion_failures() > 0; }
 
  private:
   /// Clocks between two UART-mode notifications: about a character.
@@ -53,7 +48,15 @@ class Fpga : public sc_core::sc_module {
   void sleep();
   /// Counts clocks in which nothing happened; true when more of them would change nothing.
   bool settled(bool activity);
-  void b_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay);
+  void b_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay) {
+    access_fifos(*this, transaction, delay, period_);
+  }
+
+  void push(std::span<const uint32_t> words) override;
+  [[nodiscard]] size_t words_waiting() const override { return port_.words_waiting(); }
+  [[nodiscard]] size_t words_received() const override { return port_.received().size(); }
+  void pop(std::span<uint32_t> words) override;
+  void clear() override { port_.clear(); }
 
   IRtlTop& top_;
   StreamPort port_;

@@ -9,17 +9,16 @@
 
 namespace crucible::sim {
 
-Pump::Pump(sc_core::sc_module_name name, IHostSide& host, Fpga& fpga, UartAdapter& uart,
+Pump::Pump(sc_core::sc_module_name name, IHostSide& host, IBoardDevice& device, ISerialLine& uart,
            uint64_t max_cycles)
-    : sc_module(name), host_(host), fpga_(fpga), uart_(uart), max_cycles_(max_cycles) {
+    : sc_module(name), host_(host), device_(device), uart_(uart), max_cycles_(max_cycles) {
   SC_HAS_PROCESS(Pump);
   SC_THREAD(run);
 }
 
 bool Pump::must_stop() const {
-  const IRtlTop& top = fpga_.top();
-  return host_.stop_requested() || top.assertion_failures() > 0 ||
-         (max_cycles_ != 0 && top.outputs().cycle >= max_cycles_);
+  return host_.stop_requested() || device_.failed() ||
+         (max_cycles_ != 0 && device_.cycle() >= max_cycles_);
 }
 
 void Pump::run() {
@@ -29,8 +28,9 @@ void Pump::run() {
     const bool fast = host_.socket().connected();
     link_sel.write(fast);
     const bool moved = fast ? move_words() : move_characters();
-    if (!fpga_.asleep() || !uart_.idle()) {
-      wait(longest_batch_, fpga_.progress());
+    if (!device_.asleep() || !uart_.idle()) {
+      if (const auto spare = device_.spare_time(); spare.count() > 0 && !moved) host_.wait(spare);
+      wait(device_.horizon(), device_.progress());
     } else if (link_sel.read() != fast) {
       wait(sc_core::SC_ZERO_TIME);  // until the device can see it
     } else if (!moved) {

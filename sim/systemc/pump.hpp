@@ -9,9 +9,9 @@
 #include <systemc>
 #include <vector>
 
-#include "sim/systemc/fpga.hpp"
+#include "sim/systemc/fifo_registers.hpp"
+#include "sim/systemc/i_board_device.hpp"
 #include "sim/systemc/i_host_side.hpp"
-#include "sim/systemc/uart_adapter.hpp"
 
 namespace crucible::sim {
 
@@ -22,13 +22,11 @@ class Pump : public sc_core::sc_module {
 
   /// Stops the simulation when the world asks for it, when an assertion of the RTL fires, or after
   /// `max_cycles` (0: never).
-  Pump(sc_core::sc_module_name name, IHostSide& host, Fpga& fpga, UartAdapter& uart,
+  Pump(sc_core::sc_module_name name, IHostSide& host, IBoardDevice& device, ISerialLine& uart,
        uint64_t max_cycles);
 
  private:
   static constexpr std::chrono::milliseconds kLongestSleep{1000};
-  /// Simulated time after which the world is looked at even without a word from the device.
-  const sc_core::sc_time longest_batch_{1, sc_core::SC_MS};
   static constexpr size_t kWordsAhead =
       16384;  ///< words queued in the device's FIFO before the client has to wait
   static constexpr size_t kBytesAhead = 256;  ///< characters queued at the UART
@@ -42,8 +40,8 @@ class Pump : public sc_core::sc_module {
   void transport(tlm::tlm_command command, FifoRegister address, std::span<uint32_t> words);
 
   IHostSide& host_;
-  Fpga& fpga_;
-  UartAdapter& uart_;
+  IBoardDevice& device_;
+  ISerialLine& uart_;
   const uint64_t max_cycles_;
   uint64_t generation_ = 0;
   std::vector<uint8_t> partial_word_;

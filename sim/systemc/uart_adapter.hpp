@@ -3,15 +3,15 @@
 #pragma once
 
 #include <deque>
-#include <span>
 #include <systemc>
-#include <vector>
+
+#include "sim/systemc/i_board_device.hpp"
 
 namespace crucible::sim {
 
 /// Eight data bits, no parity, one stop bit. Bits are driven and sampled at their times, not at the
 /// device's clock.
-class UartAdapter : public sc_core::sc_module {
+class UartAdapter : public sc_core::sc_module, public ISerialLine {
  public:
   sc_core::sc_out<bool> tx{"tx"};  ///< towards the device
   sc_core::sc_in<bool> rx{"rx"};   ///< from the device
@@ -20,16 +20,16 @@ class UartAdapter : public sc_core::sc_module {
 
   /// Rate of the characters that begin from now on, in both directions; what is on the wire ends as
   /// it began.
-  void set_baud(double baud);
+  void set_baud(double baud) override;
 
-  void send(std::span<const uint8_t> bytes);
-  [[nodiscard]] size_t bytes_waiting() const {
+  void send(std::span<const uint8_t> bytes) override;
+  [[nodiscard]] size_t bytes_waiting() const override {
     return to_device_.size() + (tx_bits_left_ > 0 ? 1 : 0);
   }
   /// Takes what has been received.
-  [[nodiscard]] std::vector<uint8_t> take();
+  [[nodiscard]] std::vector<uint8_t> take() override;
   /// Nothing is being sent or received.
-  [[nodiscard]] bool idle() const { return bytes_waiting() == 0 && rx_bit_ < 0; }
+  [[nodiscard]] bool idle() const override { return bytes_waiting() == 0 && rx_bit_ < 0; }
 
  private:
   void drive();

@@ -33,6 +33,7 @@ class StreamPort {
   void clock();
   /// Words that have come out and were not taken yet.
   [[nodiscard]] std::deque<uint32_t>& received() { return from_device_; }
+  [[nodiscard]] const std::deque<uint32_t>& received() const { return from_device_; }
   [[nodiscard]] size_t words_waiting() const { return to_device_.size(); }
   /// Nothing is on the way in, and the device neither works nor holds a part of a frame: clocks
   /// would change nothing.

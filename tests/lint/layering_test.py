@@ -24,7 +24,7 @@ ALLOWED["sim"] = {"models", "spec", "sim", "host/base", "host/link"}
 
 ONLY_IN = {  # header pattern -> folders that may include it
     re.compile(r"^boost/asio"): ("host/link", "sim/bridge", "tests"),
-    re.compile(r"^(systemc|tlm)"): ("sim/systemc", "sim/apps", "sim/bridge", "tests"),
+    re.compile(r"^(systemc|tlm)"): ("sim/systemc", "sim/tlm", "sim/apps", "sim/bridge", "tests"),
     re.compile(r"^(verilated|V?cim_top|Vcim|Vcrucible)"): ("sim/verilated", "sim/tile_bench/verilated_tile.cpp", "tests"),
     re.compile(r"^mpi\.h"): ("host/mpi",),
     re.compile(r"^yaml-cpp"): ("host/experiment", "tests"),
