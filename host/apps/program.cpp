@@ -23,7 +23,7 @@ constexpr const char* kExamples = R"(Examples:
   crucible eval --address uart:/dev/ttyUSB1?baud=3000000 --images 50
   crucible info --address sim:rtl                       what a device says about itself
 
-Addresses: uart:/dev/ttyUSB1?baud=3000000   tcp:127.0.0.1:5555   unix:PATH   sim:rtl (starts an emulated board)   model
+Addresses: uart:/dev/ttyUSB1?baud=3000000   tcp:127.0.0.1:5555   unix:PATH   sim:rtl, sim:tlm, sim:mixed (start an emulated board)   model
            pcie:0000:03:00.0   vfio:0000:03:00.0   xdma:/dev/xdma0   vfio-user:PATH (an emulated card)
 Exit codes: 0 good, 2 usage, 3 data, 4 device, 5 time-out, 6 mismatch, 7 internal, 130 interrupted
 'crucible COMMAND --help' explains a command; docs/ explains the rest.)";
@@ -76,7 +76,7 @@ CLI::App& Program::add_command(const std::string& name, const std::string& summa
       ->type_name("FOLDER");
   common
       .add_option("--address", options_.address,
-                  "Device: uart:, tcp:, unix:, pcie:, vfio:, xdma:, vfio-user:, sim:rtl, model")
+                  "Device: uart:, tcp:, unix:, pcie:, vfio:, xdma:, vfio-user:, sim:rtl, sim:tlm, sim:mixed, model")
       ->type_name("ADDRESS");
   common.add_option("--hardware", options_.hardware, "Hardware configuration: tiny, small, full")
       ->type_name("NAME");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/experiment/workbench.hpp"
+#include "host/port/open_port.hpp"
 #include "host/record/recording_port.hpp"
 #include "models/error.hpp"
 
@@ -31,10 +32,12 @@ std::unique_ptr<driver::Accelerator> open_device(const std::string& address,
 }
 
 Hardware::Hardware(const DeviceConfig& config) : config_(config), address_(device_address(config)) {
-  if (address_ == "sim:rtl:" + config.hardware) {
+  const auto kind = port::emulation(address_);
+  if (kind && address_ == fmt::format("{}:{}", *kind, config.hardware)) {
     port::BoardProcess::Options options;
     options.program = port::find_board();
     options.config = config.hardware;
+    options.model = kind->substr(kind->find(':') + 1);
     options.uart = true;
     board_ = std::make_unique<port::BoardProcess>(options);
   }

@@ -21,7 +21,7 @@ namespace crucible::experiment {
 
 class Hardware {
  public:
-  /// Starts the board (sim:rtl) and connects. Throws crucible::Error when there is no device or it
+  /// Starts the board (sim:rtl, sim:tlm, sim:mixed) and connects. Throws crucible::Error when there is no device or it
   /// is not the configured hardware.
   explicit Hardware(const DeviceConfig& config);
   ~Hardware();

@@ -7,6 +7,7 @@
 #include "host/experiment/equal_bench.hpp"
 #include "host/experiment/nearest.hpp"
 #include "host/experiment/network_folder.hpp"
+#include "host/port/open_port.hpp"
 #include "models/error.hpp"
 #include "models/mapping/placement.hpp"
 #include "spec/gen/crucible_spec.hpp"
@@ -83,7 +84,7 @@ std::string device_address(const DeviceConfig& device) {
   // The last part is what a recording is around.
   const std::string_view inner =
       std::string_view(device.address).substr(device.address.rfind(',') + 1);
-  const bool started = inner == "sim:rtl" || inner == "model";
+  const bool started = inner == "model" || port::emulation(inner) == inner;
   return started ? device.address + ":" + device.hardware : device.address;
 }
 

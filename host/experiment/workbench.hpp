@@ -31,7 +31,7 @@ inline constexpr int kStrokesTest = 10000;
 /// Throws crucible::Error(kUsage) listing the known configurations.
 [[nodiscard]] models::TileGeometry hardware_geometry(const std::string& hardware);
 /// The device's address with the hardware configuration, where the address stands for something
-/// that is started: sim:rtl, model.
+/// that is started: sim:rtl, sim:tlm, sim:mixed, model.
 [[nodiscard]] std::string device_address(const DeviceConfig& device);
 
 /// Banks that a network takes.

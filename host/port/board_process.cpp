@@ -72,6 +72,8 @@ void BoardProcess::spawn() {
   std::vector<std::string> words{program,
                                  "--config",
                                  options_.config,
+                                 "--model",
+                                 options_.model,
                                  options_.card ? "--vfio-user" : "--unix",
                                  socket,
                                  "--ready-file",

@@ -14,6 +14,7 @@ class BoardProcess {
   struct Options {
     std::filesystem::path program;  ///< see find_board()
     std::string config = "full";
+    std::string model = "rtl";  ///< of crucible-board's --model
     /// Also offer the UART's pins as a pseudo-terminal, and let clients come and go; without it the
     /// board ends by itself when its client goes, even if this process dies.
     bool uart = false;

@@ -1,6 +1,7 @@
 #include "host/port/open_port.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string_view>
@@ -44,21 +45,29 @@ constexpr uint32_t kSlowdown = 20;
 
 }  // namespace
 
+std::optional<std::string_view> emulation(std::string_view address) {
+  const auto found = std::find_if(kEmulations.begin(), kEmulations.end(),
+                                  [&](std::string_view kind) { return is(address, kind); });
+  return found == kEmulations.end() ? std::nullopt : std::optional(*found);
+}
+
 std::unique_ptr<IPort> open_port(const std::string& address, const PortOptions& options) {
   if (is(address, "model")) return std::make_unique<ModelPort>(config_of(address, "model"));
-  if (is(address, "sim:rtl")) {
-    const spec::HardwareConfig& config = config_of(address, "sim:rtl");
+  if (const auto kind = emulation(address)) {
+    const spec::HardwareConfig& config = config_of(address, *kind);
     BoardProcess::Options board;
     board.program = find_board();
     board.config = config.name;
+    board.model = kind->substr(kind->find(':') + 1);
     board.start_timeout = options.board_start_timeout;
     board.stop_timeout = options.board_stop_timeout;
     return std::make_unique<SimPort>(address, board, options.link);
   }
   if (address.starts_with("sim")) {
     throw Error(ErrorKind::kUsage,
-                fmt::format("device address '{}': unknown emulation; write sim:rtl or sim:rtl:full",
-                            address));
+                fmt::format("device address '{}': unknown emulation; write one of {}, or with a "
+                            "configuration sim:rtl:full",
+                            address, fmt::join(kEmulations, ", ")));
   }
   const link::Address at = link::parse_address(address);
   LinkOptions link = options.link;

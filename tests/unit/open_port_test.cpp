@@ -65,7 +65,7 @@ TEST_F(OpenPort, SaysWhatToWriteInsteadOfABadAddress) {
                 .find("model:tiny"),
             std::string::npos);
   EXPECT_NE(
-      message_of([] { std::ignore = open_port("sim:tlm"); }, ErrorKind::kUsage).find("sim:rtl"),
+      message_of([] { std::ignore = open_port("sim:vhdl"); }, ErrorKind::kUsage).find("sim:rtl"),
       std::string::npos);
   EXPECT_NE(message_of([] { std::ignore = open_port("sim:rtl:huge"); }, ErrorKind::kUsage)
                 .find("sim:rtl:full"),
