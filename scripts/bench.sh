@@ -4,7 +4,7 @@ set -eu
 
 build=${1:-build}
 echo "machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores"
-for program in model_bench rtl_bench card_bench search_bench; do
+for program in model_bench rtl_bench board_bench card_bench search_bench; do
   echo
   echo "== $program"
   "$build/bin/$program" --benchmark_counters_tabular=true

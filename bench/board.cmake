@@ -1,0 +1,6 @@
+add_executable(board_bench ${CMAKE_CURRENT_LIST_DIR}/board_bench.cpp)
+target_link_libraries(board_bench PRIVATE crucible_flags crucible_board crucible_experiment benchmark::benchmark)
+if(TARGET firmware)
+  add_dependencies(board_bench firmware)
+endif()
+add_dependencies(board_bench crucible-board)
