@@ -24,6 +24,8 @@ void fw_read_device(struct fw_device* device);
  * kept to be counted. */
 #define FW_MOST_BATCH 16u
 #define FW_SCRATCH_BYTES 4096u
+/* And what they may take of the watchdog's cycles: noise cell by cell makes an image long. */
+#define FW_BATCH_CYCLES (1u << 24)
 
 /* A layer with what follows from its shape. Activations lie as [channel][row][column] with the
  * zeros of the padding around them and lines of whole words, so that every line of a patch starts

@@ -137,7 +137,8 @@ uint32_t fw_run_images(struct fw_runner* runner, uint32_t images_at, uint32_t co
     run_image(runner, hal_memory(images_at), number, hal_memory(logits_at));
     return 1;
   }
-  const uint32_t batch = fw_min(count, network->batch);
+  const uint32_t batch =
+      fw_min(fw_min(count, network->batch), fw_max(FW_BATCH_CYCLES / runner->image_budget, 1));
   const uint64_t cycles = (uint64_t)batch * runner->image_budget;
   runner->engine_ended =
       runner->engine_ended || !fw_run_engine(network, images_at, batch, number, logits_at,
