@@ -44,6 +44,12 @@ module cim_top #(
     .refused_addr_o(refused_addr)
   );
 
+  // No layer engine. Its constants have their widths: for '0 yosys reads the module again, under another name.
+  logic engine_job_ready, product, tile_busy;
+  logic [41:0] engine_out_rdata;
+  logic unused;
+  assign unused = ^{engine_job_ready, engine_out_rdata, product, tile_busy};
+
   cim_device #(
     .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords), .Kept(Kept),
     .MaxPayload(MaxPayload), .Effects(Effects), .Converters(Converters), .ConfigHash(ConfigHash),
@@ -52,15 +58,9 @@ module cim_top #(
     .clk_i, .rst_ni, .begin_i(begin_check), .req_i(req), .check_i(req_check), .we_i(req_we), .addr_i(req_addr),
     .wdata_i(req_wdata), .rsp_o(rsp), .rsp_status_o(rsp_status), .rsp_rdata_o(rsp_rdata),
     .error_set_i(error_set), .refused_i(refused), .refused_addr_i(refused_addr), .any_error_o(any_error), .busy_o,
-    .engine_busy_i(1'b0), .engine_adc_i('0), .engine_job_valid_i(1'b0), .engine_job_ready_o(engine_job_ready),
-    .engine_job_i('0), .engine_job_read_i('0), .engine_in_we_i(1'b0), .engine_in_addr_i('0), .engine_in_wdata_i('0),
-    .engine_out_re_i(1'b0), .engine_out_addr_i('0), .engine_out_rdata_o(engine_out_rdata), .product_o(product),
+    .engine_busy_i(1'b0), .engine_adc_i(32'd0), .engine_job_valid_i(1'b0), .engine_job_ready_o(engine_job_ready),
+    .engine_job_i(112'd0), .engine_job_read_i(32'd0), .engine_in_we_i(1'b0), .engine_in_addr_i(16'd0), .engine_in_wdata_i(32'd0),
+    .engine_out_re_i(1'b0), .engine_out_addr_i(16'd0), .engine_out_rdata_o(engine_out_rdata), .product_o(product),
     .tile_busy_o(tile_busy), .cycle_o
   );
-
-  // No layer engine.
-  logic engine_job_ready, product, tile_busy;
-  logic [41:0] engine_out_rdata;
-  logic unused;
-  assign unused = ^{engine_job_ready, engine_out_rdata, product, tile_busy};
 endmodule
