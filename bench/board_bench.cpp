@@ -2,13 +2,11 @@
 // image in turn, so that both see the same machine. Times are processor times of the board's
 // process; wall-clock times beside them. And round trips to the TLM-2.0 board as a PCIe card.
 #include <benchmark/benchmark.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <fstream>
 #include <memory>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -27,18 +25,12 @@ using namespace crucible;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-/// Seconds of processor time that a process has used.
+/// Seconds of processor time that a process of one thread has used.
 double processor_seconds(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::stringstream text;
-  text << file.rdbuf();
-  // Fields 14 and 15; the second one, the name, is in parentheses.
-  std::istringstream fields(text.str().substr(text.str().rfind(')') + 1));
-  std::string skipped;
-  for (int i = 3; i < 14; ++i) fields >> skipped;
-  double user = 0, system = 0;
-  fields >> user >> system;
-  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  std::ifstream file("/proc/" + std::to_string(pid) + "/schedstat");
+  double nanoseconds = 0;
+  file >> nanoseconds;
+  return 1e-9 * nanoseconds;
 }
 
 models::CompiledNetwork lenet(const models::TileGeometry& geometry) {
@@ -50,7 +42,7 @@ models::CompiledNetwork lenet(const models::TileGeometry& geometry) {
 /// A board with the network on it, and what it has cost so far.
 class Board {
  public:
-  explicit Board(const char* model)
+  Board(const char* model, board::Path path)
       : process_({.program = port::find_board(), .config = "full_soc", .model = model}),
         device_(std::make_unique<port::LinkPort>(link::open_transport(
             link::parse_address("unix:" + process_.socket_path()), deadline_in(30s)))),
@@ -60,7 +52,7 @@ class Board {
     device_.program_stuck(models::ChipStuck(network_.geometry.cells()), network_.geometry.banks);
     runner_ =
         std::make_unique<board::BoardRunner>(device_, board::read_firmware(board::find_firmware()));
-    runner_->load(network_);
+    runner_->load(network_, path);
     device_.clear_counters();
   }
 
@@ -86,21 +78,21 @@ class Board {
   double processor_ = 0, wall_ = 0;
 };
 
-/// Counters: seconds of processor an image on each, their ratio, cycles of core and tile on each,
-/// and by how much the TLM-2.0 board's differ.
-void OnBoard(benchmark::State& state) {
-  constexpr int kImages = 10;  // in a turn
-  Board rtl("rtl"), tlm("tlm");
+/// By the layer engine, or by firmware on the core. Counters: milliseconds of processor time an
+/// image on each, their ratio, cycles of core and tile on each, and by how much the TLM-2.0 board's
+/// differ.
+void OnBoard(benchmark::State& state, board::Path path, int images_a_turn) {
+  Board rtl("rtl", path), tlm("tlm", path);
   std::mt19937 random(7);
-  std::vector<uint8_t> images(size_t{784} * kImages);
+  std::vector<uint8_t> images(size_t{784} * static_cast<size_t>(images_a_turn));
   double count = 0;
   for (auto _ : state) {
     for (uint8_t& pixel : images) pixel = static_cast<uint8_t>(random());
-    if (rtl.run(images, kImages) != tlm.run(images, kImages)) {
+    if (rtl.run(images, images_a_turn) != tlm.run(images, images_a_turn)) {
       state.SkipWithError("the boards' logits differ");
       return;
     }
-    count += kImages;
+    count += images_a_turn;
   }
   const auto all = [](const Board& board) { return static_cast<double>(board.cycles().all); };
   const auto waiting = [](const Board& b) { return static_cast<double>(b.cycles().waiting); };
@@ -133,7 +125,14 @@ void FrameRead(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(port.read_word(spec::kRegScratch));
 }
 
-BENCHMARK(OnBoard)->UseRealTime()->Iterations(2)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(OnBoard, engine, board::Path::kEngine, 50)
+    ->UseRealTime()
+    ->Iterations(2)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(OnBoard, firmware, board::Path::kFirmware, 3)
+    ->UseRealTime()
+    ->Iterations(2)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(RegisterRead)->UseRealTime();
 BENCHMARK(FrameRead)->UseRealTime();
 
