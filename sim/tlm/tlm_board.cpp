@@ -84,7 +84,7 @@ class TlmBoard : public sc_core::sc_module, public IBoardDevice {
 
  private:
   static constexpr std::chrono::milliseconds kPause{1};
-  static constexpr uint64_t kCyclesAPause = 2000;
+  static constexpr uint64_t kCyclesAPause = 1000;
 
   void tell() { progress_.notify(); }
 
