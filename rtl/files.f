@@ -3,6 +3,7 @@ rtl/gen/cim_noise_pkg.sv
 rtl/gen/cim_card_pkg.sv
 rtl/common/cim_tile_pkg.sv
 rtl/common/cim_ram_be.sv
+rtl/common/cim_ram_sp.sv
 rtl/common/cim_fifo.sv
 rtl/common/cim_ram_fifo.sv
 rtl/bus/cim_bus_decode.sv
@@ -31,6 +32,8 @@ rtl/core/cim_columns.sv
 rtl/core/cim_tile_ctrl.sv
 rtl/core/cim_tile_effects.sv
 rtl/core/cim_tile.sv
+rtl/serial/cim_serial_column.sv
+rtl/serial/cim_serial_tile.sv
 rtl/ctrl/cim_job_field.sv
 rtl/ctrl/cim_job.sv
 rtl/ctrl/cim_settings.sv

@@ -78,7 +78,7 @@ CLI::App& Program::add_command(const std::string& name, const std::string& summa
       .add_option("--address", options_.address,
                   "Device: uart:, tcp:, unix:, pcie:, vfio:, xdma:, vfio-user:, sim:rtl, sim:tlm, sim:mixed, model")
       ->type_name("ADDRESS");
-  common.add_option("--hardware", options_.hardware, "Hardware configuration: tiny, small, full")
+  common.add_option("--hardware", options_.hardware, "Hardware configuration: tiny, small, full, nano")
       ->type_name("NAME");
   command.callback([this, name, action, ranks] {
     action_ = action;

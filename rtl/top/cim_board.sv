@@ -9,7 +9,7 @@ module cim_board #(
   parameter int unsigned Kept = 2,
   parameter int unsigned MaxPayload = 32,
   parameter int unsigned Effects = 0,         // 1: the device model beyond offsets
-  parameter int unsigned Converters = 1,      // columns that the tile converts a cycle, 1 or 2
+  parameter int unsigned Converters = 1,      // columns that the tile converts a cycle; 0: the serial tile
   parameter int unsigned MemoryBytes = 4096,
   parameter int unsigned ClksPerBit = 4,
   parameter int unsigned WordPorts = 1,       // masters of single words beside core and link, 1 .. 3

@@ -9,7 +9,7 @@ module cim_device #(
   parameter int unsigned Kept = 2,
   parameter int unsigned MaxPayload = 32,
   parameter int unsigned Effects = 0,         // 1: the device model beyond offsets
-  parameter int unsigned Converters = 1,      // columns that the tile converts a cycle, 1 or 2
+  parameter int unsigned Converters = 1,      // columns that the tile converts a cycle; 0: the serial tile
   parameter int unsigned Controller = 0,      // 1: there is a core beside it
   parameter logic [31:0] ConfigHash = 32'h0,
   parameter logic [63:0] FirstCycle = 64'd0   // of CYCLES after reset; another value is for tests of the carry
@@ -67,8 +67,8 @@ module cim_device #(
   if (OutWords < 2 || OutWords < Cols / 4 || OutWords > 32768 || (1 << $clog2(OutWords)) != OutWords) begin : gen_illegal_out
     $fatal(1, "cim_device: OutWords must be a power of two, at least 2 and Cols / 4, at most 32768.");
   end
-  if (Converters != 1 && Converters != 2) begin : gen_illegal_converters
-    $fatal(1, "cim_device: Converters must be 1 or 2.");
+  if (Converters > 2 || (Converters == 0 && (Effects != 0 || Controller != 0))) begin : gen_illegal_converters
+    $fatal(1, "cim_device: Converters must be 0, 1 or 2, and with Effects or Controller not 0.");
   end
   if (Effects > 1 || (Effects == 1 && Rows > 256)) begin : gen_illegal_effects
     $fatal(1, "cim_device: Effects must be 0 or 1, and with 1 Rows may be at most 256.");
@@ -154,29 +154,58 @@ module cim_device #(
   logic unused;
   assign unused = ^engine_adc_i;
 
-  cim_tile #(
-    .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords),
-    .Effects(Effects), .Converters(Converters)
-  ) u_tile (
-    .clk_i, .rst_ni, .inject_en_i(inject_en), .lsb_exp_i(lsb_exp), .base_i(base),
-    .adc_transparent_i(tile_transparent), .adc_shift_i(tile_shift), .adc_bits_i(tile_bits),
-    .drift_en_i(drift_en), .drift_loss_i(drift_loss), .stuck_en_i(stuck_en), .noise_i(noise),
-    .noise_seed_i(noise_seed), .noise_cell_i(noise_cell), .noise_slope_i(noise_slope), .attenuation_en_i(attenuation_en),
-    .adc_gain_en_i(adc_gain_en), .adc_inl_en_i(adc_inl_en), .dac_en_i(dac_en), .job_read_i(tile_read),
-    .gen_start_i(gen_start), .gen_seed_i(gen_seed), .gen_sigma_i(gen_sigma), .gen_kind_i(gen_kind),
-    .gen_limit_i(gen_limit), .gen_off_rate_i(gen_off_rate), .gen_on_rate_i(gen_on_rate), .verify_tolerance_i(verify_tolerance),
-    .verify_pulses_i(verify_pulses), .verify_step_i(verify_step), .verify_sigma_i(verify_sigma), .self_test_i(self_test),
-    .self_test_result_o(self_test_result), .self_test_word_o(self_test_word), .self_test_ramp_o(self_test_ramp),
-    .job_valid_i(tile_job_valid), .job_ready_o(job_ready),
-    .job_bank_i(tile_job[0+:16]), .job_rows_i(tile_job[16+:16]), .job_cols_i(tile_job[32+:16]),
-    .job_count_i(tile_job[48+:16]), .job_in_i(tile_job[64+:16]), .job_stride_i(tile_job[80+:16]),
-    .job_out_i(tile_job[96+:16]), .busy_o(tile_busy),
-    .mem_req_i(mem_req), .mem_we_i(mem_we), .mem_sel_i(mem_sel), .mem_addr_i(mem_addr),
-    .mem_be_i(mem_be), .mem_wdata_i(mem_wdata), .mem_rvalid_o(mem_rvalid),
-    .mem_rdata_o(mem_rdata),
-    .eng_in_we_i(engine_in_we_i), .eng_in_addr_i(engine_in_addr_i), .eng_in_wdata_i(engine_in_wdata_i),
-    .eng_out_re_i(engine_out_re_i), .eng_out_addr_i(engine_out_addr_i), .eng_out_rdata_o(engine_out_rdata_o),
-    .product_o(product), .sat_o(sat), .clamps_o(clamps), .read_o(row_read), .pulses_o(pulses),
-    .unverified_o(unverified)
-  );
+  if (Converters == 0) begin : gen_serial
+    cim_serial_tile #(
+      .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords)
+    ) u_tile (
+      .clk_i, .rst_ni, .inject_en_i(inject_en), .lsb_exp_i(lsb_exp), .base_i(base), .adc_transparent_i(adc_transparent),
+      .adc_shift_i(adc_shift), .adc_bits_i(adc_bits), .job_valid_i(job_valid), .job_ready_o(job_ready),
+      .job_bank_i(job[0+:16]), .job_rows_i(job[16+:16]), .job_cols_i(job[32+:16]),
+      .job_count_i(job[48+:16]), .job_in_i(job[64+:16]), .job_stride_i(job[80+:16]),
+      .job_out_i(job[96+:16]), .busy_o(tile_busy),
+      .mem_req_i(mem_req), .mem_we_i(mem_we), .mem_sel_i(mem_sel), .mem_addr_i(mem_addr),
+      .mem_be_i(mem_be), .mem_wdata_i(mem_wdata), .mem_rvalid_o(mem_rvalid),
+      .mem_rdata_o(mem_rdata), .product_o(product), .sat_o(sat)
+    );
+    assign self_test_result = '0;
+    assign self_test_word = '0;
+    assign self_test_ramp = '0;
+    assign clamps = '0;
+    assign row_read = 1'b0;
+    assign pulses = '0;
+    assign unverified = '0;
+    assign engine_out_rdata_o = '0;
+    logic unused_serial;
+    assign unused_serial = ^{drift_en, drift_loss, stuck_en, noise, noise_seed, noise_cell, noise_slope, attenuation_en,
+                             adc_gain_en, adc_inl_en, dac_en, gen_start, gen_seed, gen_sigma, gen_kind, gen_limit,
+                             gen_off_rate, gen_on_rate, verify_tolerance, verify_pulses, verify_step, verify_sigma,
+                             self_test, tile_job_valid, tile_job, tile_read, tile_transparent, tile_bits, tile_shift,
+                             engine_in_we_i, engine_in_addr_i, engine_in_wdata_i, engine_out_re_i, engine_out_addr_i};
+  end else begin : gen_tile
+    cim_tile #(
+      .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords),
+      .Effects(Effects), .Converters(Converters)
+    ) u_tile (
+      .clk_i, .rst_ni, .inject_en_i(inject_en), .lsb_exp_i(lsb_exp), .base_i(base),
+      .adc_transparent_i(tile_transparent), .adc_shift_i(tile_shift), .adc_bits_i(tile_bits),
+      .drift_en_i(drift_en), .drift_loss_i(drift_loss), .stuck_en_i(stuck_en), .noise_i(noise),
+      .noise_seed_i(noise_seed), .noise_cell_i(noise_cell), .noise_slope_i(noise_slope), .attenuation_en_i(attenuation_en),
+      .adc_gain_en_i(adc_gain_en), .adc_inl_en_i(adc_inl_en), .dac_en_i(dac_en), .job_read_i(tile_read),
+      .gen_start_i(gen_start), .gen_seed_i(gen_seed), .gen_sigma_i(gen_sigma), .gen_kind_i(gen_kind),
+      .gen_limit_i(gen_limit), .gen_off_rate_i(gen_off_rate), .gen_on_rate_i(gen_on_rate), .verify_tolerance_i(verify_tolerance),
+      .verify_pulses_i(verify_pulses), .verify_step_i(verify_step), .verify_sigma_i(verify_sigma), .self_test_i(self_test),
+      .self_test_result_o(self_test_result), .self_test_word_o(self_test_word), .self_test_ramp_o(self_test_ramp),
+      .job_valid_i(tile_job_valid), .job_ready_o(job_ready),
+      .job_bank_i(tile_job[0+:16]), .job_rows_i(tile_job[16+:16]), .job_cols_i(tile_job[32+:16]),
+      .job_count_i(tile_job[48+:16]), .job_in_i(tile_job[64+:16]), .job_stride_i(tile_job[80+:16]),
+      .job_out_i(tile_job[96+:16]), .busy_o(tile_busy),
+      .mem_req_i(mem_req), .mem_we_i(mem_we), .mem_sel_i(mem_sel), .mem_addr_i(mem_addr),
+      .mem_be_i(mem_be), .mem_wdata_i(mem_wdata), .mem_rvalid_o(mem_rvalid),
+      .mem_rdata_o(mem_rdata),
+      .eng_in_we_i(engine_in_we_i), .eng_in_addr_i(engine_in_addr_i), .eng_in_wdata_i(engine_in_wdata_i),
+      .eng_out_re_i(engine_out_re_i), .eng_out_addr_i(engine_out_addr_i), .eng_out_rdata_o(engine_out_rdata_o),
+      .product_o(product), .sat_o(sat), .clamps_o(clamps), .read_o(row_read), .pulses_o(pulses),
+      .unverified_o(unverified)
+    );
+  end
 endmodule

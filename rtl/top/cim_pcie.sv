@@ -9,7 +9,7 @@ module cim_pcie #(
   parameter int unsigned Kept = 2,
   parameter int unsigned MaxPayload = 32,
   parameter int unsigned Effects = 0,         // 1: the device model beyond offsets
-  parameter int unsigned Converters = 1,      // columns that the tile converts a cycle, 1 or 2
+  parameter int unsigned Converters = 1,      // columns that the tile converts a cycle; 0: the serial tile
   parameter int unsigned MemoryBytes = 4096,
   parameter int unsigned ClksPerBit = 4,
   parameter logic [31:0] ConfigHash = 32'h0,

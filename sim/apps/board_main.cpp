@@ -53,7 +53,7 @@ struct Options {
 
 void declare(CLI::App& app, Options& options) {
   app.add_option("--config", options.config,
-                 "Hardware configuration: tiny, small, full, small_soc or full_soc")
+                 "Hardware configuration: tiny, small, full, nano, small_soc or full_soc")
       ->capture_default_str();
   app.add_option(
          "--model", options.model,

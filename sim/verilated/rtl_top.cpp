@@ -14,6 +14,7 @@ struct Entry {
 };
 constexpr Entry kTops[] = {
     {"tiny", &make_tiny_top},           {"small", &make_small_top},       {"full", &make_full_top},
+    {"nano", &make_nano_top},
 #if CRUCIBLE_CONTROLLER
     {"small_soc", &make_small_soc_top}, {"full_soc", &make_full_soc_top},
 #endif

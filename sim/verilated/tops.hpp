@@ -14,6 +14,8 @@ namespace crucible::sim {
                                                       uint64_t seed);
 [[nodiscard]] std::unique_ptr<IRtlTop> make_full_top(const spec::HardwareConfig& config,
                                                      uint64_t seed);
+[[nodiscard]] std::unique_ptr<IRtlTop> make_nano_top(const spec::HardwareConfig& config,
+                                                     uint64_t seed);
 // Only where the core could be had.
 [[nodiscard]] std::unique_ptr<IRtlTop> make_small_soc_top(const spec::HardwareConfig& config,
                                                           uint64_t seed);

@@ -981,6 +981,28 @@ inline constexpr HardwareConfig kConfigFullSoc = {
     .hash = 0xD134C905,
 };
 
-inline constexpr std::array<HardwareConfig, 5> kConfigs = {kConfigTiny, kConfigSmall, kConfigFull, kConfigSmallSoc, kConfigFullSoc};
+inline constexpr HardwareConfig kConfigNano = {
+    .name = "nano",
+    .rows = 64,
+    .cols = 16,
+    .banks = 64,
+    .in_bits = 8,
+    .cell_bits = 2,
+    .slices = 2,
+    .offset_bits = 8,
+    .in_words = 512,
+    .out_words = 512,
+    .kept = 2,
+    .max_payload = 64,
+    .effects = 0,
+    .converters = 0,
+    .controller = 0,
+    .memory_bytes = 0,
+    .clk_hz = 12000000,
+    .baud = 3000000,
+    .hash = 0xF3BF2A68,
+};
+
+inline constexpr std::array<HardwareConfig, 6> kConfigs = {kConfigTiny, kConfigSmall, kConfigFull, kConfigSmallSoc, kConfigFullSoc, kConfigNano};
 
 }  // namespace crucible::spec

@@ -17,7 +17,7 @@ HASHED_KEYS = ("rows", "cols", "banks", "in_bits", "cell_bits", "slices", "offse
 HARDWARE_RANGES = {
     "rows": (4, 512), "cols": (4, 256), "banks": (1, 4096), "in_bits": (8, 8), "cell_bits": (2, 2),
     "slices": (2, 2), "offset_bits": (8, 8), "in_words": (4, 32768), "out_words": (4, 32768),
-    "kept": (2, 128), "max_payload": (8, 4096), "effects": (0, 1), "converters": (1, 2),
+    "kept": (2, 128), "max_payload": (8, 4096), "effects": (0, 1), "converters": (0, 2),
     "controller": (0, 1), "memory_bytes": (0, 1 << 24),
 }
 REGISTER_BLOCK = 0x100    # bytes of a block of registers
@@ -26,7 +26,7 @@ LINK_KEYS = {
     "schema": str, "protocol_version": int, "preamble": int, "header_words": int, "response_flag": int,
     "error_flag": int, "ops": dict, "statuses": dict,
 }
-CONFIG_ORDER = ("tiny", "small", "full", "small_soc", "full_soc")
+CONFIG_ORDER = ("tiny", "small", "full", "small_soc", "full_soc", "nano")
 
 
 @dataclass
@@ -96,6 +96,8 @@ def load_config(path):
             raise SpecError(f"{path}: key '{key}' is {config[key]}, it must be a power of two")
     if config["banks"] * config["rows"] * config["cols"] > 1 << 24:
         raise SpecError(f"{path}: key 'banks': CELL_POKE reaches 2^24 cells, banks * rows * cols is more")
+    if (config["effects"] or config["controller"]) and not config["converters"]:
+        raise SpecError(f"{path}: key 'converters': the serial tile (0) has neither effects nor a controller; it must be 1 or 2")
     if config["effects"] and config["rows"] > 256:
         raise SpecError(f"{path}: key 'rows': with effects at most 256, or sums leave 32 bits")
     memory = config["memory_bytes"]

@@ -42,8 +42,9 @@ class TileCase(Workplace):
 
 
 class Tiles(TileCase):
-    def test_two_tiles_that_differ_inside_pass_every_check(self):
+    def test_tiles_that_differ_inside_pass_every_check(self):
         for tile, config in ((ROOT / "rtl/core/cim_tile.sv", TILES / "row_serial/small.yaml"),
+                             (ROOT / "rtl/serial/cim_serial_tile.sv", TILES / "serial/serial.yaml"),
                              (TILES / "row_parallel/row_parallel_tile.sv", TILES / "row_parallel/row_parallel.yaml")):
             with self.subTest(tile=tile.name):
                 done, report = self.regress(tile, config, tile.stem)

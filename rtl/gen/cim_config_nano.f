@@ -1,0 +1,12 @@
+-GRows=64
+-GCols=16
+-GBanks=64
+-GInBits=8
+-GInWords=512
+-GOutWords=512
+-GKept=2
+-GMaxPayload=64
+-GEffects=0
+-GConverters=0
+-GClksPerBit=4
+-GConfigHash=4089391720
