@@ -15,17 +15,17 @@ namespace crucible::driver {
   return static_cast<uint32_t>(std::min<uint64_t>(cycles, 0xFFFF'FFFF));
 }
 
-/// Four times what the tile takes: a row or a column a cycle, whichever is more, and a few for the
-/// start; with noise cell by cell a row takes a cycle for each of the tile's columns.
+/// Four times what the slowest tile takes: a cell a cycle and some for each column's conversion;
+/// with noise cell by cell a row takes a cycle for each of the tile's columns.
 [[nodiscard]] inline uint32_t job_budget(const models::TileGeometry& geometry,
                                          const models::BankPlacement& bank, int count,
                                          models::ReadNoise noise) {
   const auto rows = static_cast<uint64_t>(bank.inputs);
   const uint64_t cols = 4 * static_cast<uint64_t>(bank.outputs);
-  const uint64_t row_cycles =
-      noise == models::ReadNoise::kCell ? static_cast<uint64_t>(geometry.cols) + 16 : 1;
+  const uint64_t noisy =
+      noise == models::ReadNoise::kCell ? rows * (static_cast<uint64_t>(geometry.cols) + 16) : 0;
   return clipped_budget(
-      4 * static_cast<uint64_t>(count) * (std::max(rows * row_cycles, cols) + 16) + 1000);
+      4 * static_cast<uint64_t>(count) * (std::max(noisy, cols * (rows + 16)) + 16) + 1000);
 }
 
 /// Each cell with all the draws and pulses that it may need.
