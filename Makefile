@@ -8,7 +8,7 @@ SEED   := 20261126
 EVERY  := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn test-pcie coverage regress regress-programs nightly formal mutation status spec lint format tidy clean
+.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn test-pcie bitstream program test-boards coverage regress regress-programs nightly formal mutation status spec lint format tidy clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -68,6 +68,18 @@ test-pcie: packages $(BUILD)/CMakeCache.txt ## The emulated card and VFIO under 
 	@scripts/install_packages.sh scripts/packages-pcie.txt
 	cmake --build $(BUILD) --parallel $(JOBS) --target crucible crucible-board edu_vfio
 	tests/pcie/prove.py $(BUILD)
+
+bitstream: packages ## The bitstream of a board (BOARD=icebreaker): synthesised, placed, routed, packed; timing met
+	@scripts/install_packages.sh scripts/packages-boards.txt
+	scripts/board.py bitstream $(BOARD)
+
+program: ## Write the bitstream to the board that is plugged in (BOARD=icebreaker)
+	scripts/board.py program $(BOARD)
+
+test-boards: packages ## Bitstreams turned back into Verilog, and mapped netlists, driven over their UART pins
+	@scripts/install_packages.sh scripts/packages-verify.txt
+	@scripts/install_packages.sh scripts/packages-boards.txt
+	scripts/verify.sh boards test-boards "bitstreams answer over their UART pins as the model computes, a flipped look-up table is caught" $(JOBS)
 
 coverage: packages ## Cover points, lines and toggles of the RTL under the random suites; one HTML page
 	scripts/coverage.sh $(JOBS)

@@ -19,6 +19,7 @@ TARGETS = (
     ("differential", "test-differential", "do three simulators show the same pins?"),
     ("drawn", "test-drawn", "do configurations drawn at random work?"),
     ("pcie", "test-pcie", "does a stock kernel see the card, and the program run over it?"),
+    ("boards", "test-boards", "do the bitstreams of the boards work?"),
     ("synthesis", "synthesis", "do the configurations fit their parts?"),
     ("smoke", "regress", "the suite `smoke`"),
     ("nightly", "nightly", "the suite `nightly`: three million random products"),

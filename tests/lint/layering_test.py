@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Holds the layering of docs/architecture.md: who may include whom, and where Asio, SystemC and Verilator may appear."""
+"""Holds the layering of docs/architecture.md: who may include or instantiate whom, and where Asio, SystemC, Verilator and the names
+of boards and parts may appear."""
 
 import pathlib
 import re
@@ -29,6 +30,12 @@ ONLY_IN = {  # header pattern -> folders that may include it
     re.compile(r"^mpi\.h"): ("host/mpi",),
     re.compile(r"^yaml-cpp"): ("host/experiment", "tests"),
 }
+
+# A module may instantiate those of its own level and of the levels before.
+RTL_LEVELS = [{"common"}, {"bus"}, {"core", "inject"}, {"serial"}, {"ctrl", "link", "card", "soc", "engine"}, {"top"}, {"boards"}]
+RTL_LEVEL = {folder: level for level, folders in enumerate(RTL_LEVELS) for folder in folders}
+INSTANCE = re.compile(r"^\s*(cim_\w+)\s+(?:#\(|u_\w+\s*\()")
+BOARD_WORD = re.compile(r"\bSB_[A-Z]|\b(icebreaker|hx8k|up5k|ulx3s|litefury|artix|ecp5)", re.IGNORECASE)
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]')
 
@@ -61,7 +68,29 @@ def violations(root: pathlib.Path) -> list[str]:
     return found
 
 
+def rtl_violations(root: pathlib.Path) -> list[str]:
+    """Instances of a higher level, and what only boards/ may know."""
+    found = []
+    sources = {path: path.relative_to(root).parts for top in ("rtl", "boards") for path in sorted((root / top).rglob("*.sv"))}
+    folder_of = {path.stem: pieces[1] if pieces[0] == "rtl" else "boards" for path, pieces in sources.items()}
+    for path, pieces in sources.items():
+        own = folder_of[path.stem]
+        if own == "gen":
+            continue
+        if own not in RTL_LEVEL:
+            found.append(f"{'/'.join(pieces)}: the folder rtl/{own} has no level in docs/architecture.md")
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            instance = INSTANCE.match(line)
+            used = folder_of.get(instance.group(1)) if instance else None
+            if used in RTL_LEVEL and RTL_LEVEL[used] > RTL_LEVEL[own]:
+                found.append(f"{'/'.join(pieces)}:{number}: {own} must not instantiate {instance.group(1)} ({used})")
+            if own != "boards" and BOARD_WORD.search(line):
+                found.append(f"{'/'.join(pieces)}:{number}: only boards/ may name a board or a part's cells")
+    return found
+
+
 if __name__ == "__main__":
-    problems = violations(ROOT)
+    problems = violations(ROOT) + rtl_violations(ROOT)
     print("\n".join(problems) or "layering: clean")
     sys.exit(1 if problems else 0)

@@ -1,0 +1,12 @@
+# Digilent/digilent-xdc, Arty-A7-100-Master.xdc: CLK100MHZ, btn[0], uart_txd_in, uart_rxd_out, led[0], led[1].
+set_property -dict { PACKAGE_PIN E3  IOSTANDARD LVCMOS33 } [get_ports clk_100mhz_i]
+create_clock -name clk_100mhz -period 10.000 [get_ports clk_100mhz_i]
+set_property -dict { PACKAGE_PIN D9  IOSTANDARD LVCMOS33 } [get_ports button_i]
+set_property -dict { PACKAGE_PIN A9  IOSTANDARD LVCMOS33 } [get_ports uart_rx_i]
+set_property -dict { PACKAGE_PIN D10 IOSTANDARD LVCMOS33 } [get_ports uart_tx_o]
+set_property -dict { PACKAGE_PIN H5  IOSTANDARD LVCMOS33 } [get_ports busy_o]
+set_property -dict { PACKAGE_PIN J5  IOSTANDARD LVCMOS33 } [get_ports link_idle_o]
+set_false_path -from [get_ports {button_i uart_rx_i}]
+set_false_path -to [get_ports {uart_tx_o busy_o link_idle_o}]
+set_property CFGBVS VCCO [current_design]
+set_property CONFIG_VOLTAGE 3.3 [current_design]

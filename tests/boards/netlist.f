@@ -1,0 +1,4 @@
+-DNO_ICE40_DEFAULT_ASSIGNMENTS
+-Wno-lint
+-Wno-style
+--output-split-cfuncs 500
