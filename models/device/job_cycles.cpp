@@ -9,6 +9,8 @@ namespace {
 constexpr uint64_t kLeadWithEffects = 3;
 constexpr uint64_t kTail = 6, kTailWithEffects = 16;
 constexpr uint64_t kHandshake = 1;
+// rtl/serial/README.md, "Latency".
+constexpr uint64_t kSerialTail = 14;
 // With noise cell by cell: of a row beside its columns, and what the tail is shorter by, since the
 // row's sums are there when its walk is done.
 constexpr uint64_t kWalk = 12, kWalkTail = 4;
@@ -34,6 +36,10 @@ uint64_t group(const spec::HardwareConfig& config) {
 }  // namespace
 
 JobTiming job_timing(const spec::HardwareConfig& config, const JobShape& job) {
+  if (config.converters == 0) {  // the serial tile: a column after the other
+    const uint64_t busy = uint64_t{job.count} * job.cols * (job.rows + kSerialTail);
+    return {.slots = busy, .conversion = 0, .busy = busy, .overlaps = false};
+  }
   const bool effects = config.effects != 0;
   const bool hold = 4 * config.cols > config.rows;  // as cim_tile chooses it
   const uint64_t groups = job.cols / static_cast<uint64_t>(config.converters);
