@@ -6,16 +6,15 @@ set(CRUCIBLE_BOARD_SUITE
     ${CMAKE_SOURCE_DIR}/tests/equiv/random_case.cpp ${CMAKE_SOURCE_DIR}/tests/unit/small_networks.cpp
   DEPENDS crucible_driver crucible_eval crucible_search crucible_port crucible_models)
 
-# crucible_netlist_board(NAME CONFIG MODULE ARGUMENTS SOURCE ...): the program NAME, a crucible-board around the module. ARGUMENTS
+# crucible_netlist_board(NAME CONFIG MODULE ARGUMENTS SOURCE ...): the program NAME, the SystemC board around the module. ARGUMENTS
 # is a file of Verilator's arguments.
 function(crucible_netlist_board name config module arguments)
   crucible_verilated_model(${name}_model V${module} ${module} ${arguments} SOURCES ${ARGN} OPTIMISE -O1)
-  add_executable(${name} ${CRUCIBLE_BOARD_TESTS}/netlist_top.cpp ${CMAKE_SOURCE_DIR}/sim/apps/board_main.cpp
-    ${CMAKE_SOURCE_DIR}/sim/apps/ready_file.cpp)
-  target_link_libraries(${name} PRIVATE crucible_flags ${name}_model crucible_bridge CLI11::CLI11 nlohmann_json::nlohmann_json
-    fmt::fmt)
-  target_compile_definitions(${name} PRIVATE CRUCIBLE_NETLIST=V${module} CRUCIBLE_NETLIST_HEADER="V${module}.h"
-    CRUCIBLE_NETLIST_CONFIG="${config}")
+  add_executable(${name} ${CRUCIBLE_BOARD_TESTS}/netlist_main.cpp ${CRUCIBLE_BOARD_TESTS}/netlist_top.cpp)
+  target_link_libraries(${name} PRIVATE crucible_flags ${name}_model crucible_bridge crucible_board_model CLI11::CLI11
+    nlohmann_json::nlohmann_json fmt::fmt)
+  target_compile_definitions(${name} PRIVATE CRUCIBLE_TOP=V${module} CRUCIBLE_TOP_HEADER="V${module}.h"
+    CRUCIBLE_TOP_CONFIG="${config}")
 endfunction()
 
 function(crucible_suite_starts name config program)
