@@ -18,7 +18,8 @@ using Words = std::vector<uint32_t>;
 constexpr auto kPatience = 20s;
 constexpr uint32_t kEcho = 1, kHang = 7;  // commands of core/program.S
 
-class CoreBoard : public testing::Test {
+/// Of boards of these models.
+class CoreBoard : public testing::TestWithParam<const char*> {
  protected:
   void connect(const std::string& address) {
     port_.reset();  // the board has one client at a time
@@ -52,14 +53,15 @@ class CoreBoard : public testing::Test {
     EXPECT_EQ(results, (Words{11, 22, 33, 44}));
   }
 
-  BoardProgram board_{{"--config", "small_soc", "--tcp", "127.0.0.1:0", "--pty", "{DIR}/uart"}};
+  BoardProgram board_{{"--config", "small_soc", "--model", GetParam(), "--tcp", "127.0.0.1:0",
+                       "--pty", "{DIR}/uart"}};
   const nlohmann::json ready_ = nlohmann::json::parse(board_.ready_line());
   const std::string tcp_ = "tcp:" + ready_.at("tcp").get<std::string>();
   const std::string uart_ = "uart:" + (board_.folder() / "uart").string() + "?baud=3000000";
   std::unique_ptr<port::LinkPort> port_;
 };
 
-TEST_F(CoreBoard, AnswersCommandsOverTheSocketAndOverTheUart) {
+TEST_P(CoreBoard, AnswersCommandsOverTheSocketAndOverTheUart) {
   connect(tcp_);
   start();
   expect_echo();
@@ -73,7 +75,7 @@ TEST_F(CoreBoard, AnswersCommandsOverTheSocketAndOverTheUart) {
   EXPECT_EQ(board_.exit_code(kPatience), 0) << board_.errors();
 }
 
-TEST_F(CoreBoard, ItsTimeGoesOnWhileTheCoreRunsSoThatAWatchdogEndsAHang) {
+TEST_P(CoreBoard, ItsTimeGoesOnWhileTheCoreRunsSoThatAWatchdogEndsAHang) {
   connect(tcp_);
   start();
   begin({kHang});
@@ -82,6 +84,9 @@ TEST_F(CoreBoard, ItsTimeGoesOnWhileTheCoreRunsSoThatAWatchdogEndsAHang) {
   EXPECT_EQ(port_->read_word(spec::kRegCoreStatus), spec::kCoreStatusWatchdogMask);
   EXPECT_GE(port_->read_word(spec::kRegCoreCycles), 200'000u);
 }
+
+INSTANTIATE_TEST_SUITE_P(Models, CoreBoard, testing::Values("rtl", "tlm", "mixed"),
+                         [](const auto& instance) { return std::string(instance.param); });
 
 }  // namespace
 }  // namespace crucible::sim
