@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "models/tile/tile_twin.hpp"
@@ -221,6 +222,93 @@ TEST_P(TileEquivalence, AddsTheLargestNoiseOfColumnsWhereEveryRowIsOn) {
   const std::vector<uint8_t> memory(4 * static_cast<size_t>(config_.in_words), 255);
   device_.load(0, memory);
   ASSERT_NO_FATAL_FAILURE(check(cells, settings, job, memory));
+}
+
+TEST_P(TileEquivalence, ConvertsAsDefinedAtEveryShiftAndWidthOfTheAdc) {
+  constexpr int kShifts = 28, kMostBits = 12, kExps = 11, kMostOffset = 32767, kMostPower = 27;
+  // A vector of zeros, so that a column's offset alone is converted, and one of anything.
+  Job job{.rows = static_cast<uint32_t>(config_.rows),
+          .cols = static_cast<uint32_t>(config_.cols),
+          .count = 2,
+          .stride = static_cast<uint32_t>(config_.rows / 4)};
+  std::vector<uint8_t> memory = random_.inputs(4 * static_cast<size_t>(config_.in_words));
+  std::fill_n(memory.begin(), config_.rows, uint8_t{0});
+  device_.load(0, memory);
+  const models::BankCells cells = random_.cells();
+  device_.program(0, cells);
+  for (int shift = 0; shift < kShifts; ++shift) {
+    for (int bits = 0; bits <= kMostBits; ++bits) {
+      models::TileSettings settings;
+      settings.inject = true;
+      settings.base = random_.uniform(0, 255);
+      settings.adc = {.transparent = bits == 0, .shift = shift, .bits = std::max(1, bits)};
+      // Offsets just around the end of the range, and around another power of two.
+      const int end = shift + (bits == 0 ? shift : bits);
+      const int power = random_.uniform(0, 1) != 0 ? end : random_.uniform(shift, kMostPower);
+      const int exp = std::clamp(power - 14, 0, kExps - 1);
+      settings.lsb_exp = 8 + exp;
+      const int64_t half =
+          shift == 0 || settings.adc.transparent ? 0 : int64_t{1} << (shift - 1) >> exp;
+      const auto limit =
+          static_cast<int>(std::min(int64_t{kMostOffset}, int64_t{1} << power >> exp) -
+                           std::min(half, int64_t{kMostOffset}));
+      for (int col = 0; col < config_.cols; ++col) {
+        settings.adc_offset.push_back(
+            static_cast<int16_t>(std::clamp(limit + col % 4 - 2, -kMostOffset, kMostOffset)));
+      }
+      device_.apply(settings);
+      ASSERT_NO_FATAL_FAILURE(check(cells, settings, job, memory));
+    }
+  }
+}
+
+TEST_P(TileEquivalence, StopsAtTheRailsAtEveryBaseAndLsb) {
+  const std::vector<uint8_t> memory = random_.inputs(4 * static_cast<size_t>(config_.in_words));
+  device_.load(0, memory);
+  for (const int base : {0, 1, 2, 4, 8, 16, 32, 63, 64, 65, 127, 128, 129, 255}) {
+    // Offsets just around the two rails of a cell, where the LSB is 2^-8 level.
+    models::BankCells cells = random_.cells();
+    for (int8_t& offset : cells.offsets) {
+      const int beside = (random_.uniform(0, 1) != 0 ? base : -base) + random_.uniform(-1, 1);
+      if (random_.uniform(0, 3) != 0) offset = static_cast<int8_t>(std::clamp(beside, -128, 127));
+    }
+    Job job = random_.job(4);
+    job.rows = static_cast<uint32_t>(config_.rows);
+    job.count = 1;
+    job.in = 0;
+    device_.program(static_cast<int>(job.bank), cells);
+    for (int lsb_exp = 8; lsb_exp <= 18; ++lsb_exp) {
+      models::TileSettings settings;
+      settings.inject = true;
+      settings.lsb_exp = lsb_exp;
+      settings.base = base;
+      settings.adc.transparent = true;
+      device_.apply(settings);
+      ASSERT_NO_FATAL_FAILURE(check(cells, settings, job, memory));
+    }
+  }
+}
+
+TEST_P(TileEquivalence, FindsItsWordsWhateverBitOfTheirPlaceIsSet) {
+  const models::BankCells cells = random_.cells();
+  std::vector<uint8_t> memory(4 * static_cast<size_t>(config_.in_words));
+  for (uint8_t& input : memory) input = static_cast<uint8_t>(random_.uniform(0, 255));
+  device_.program(0, cells);
+  device_.load(0, memory);
+  models::TileSettings settings;
+  settings.adc.transparent = true;  // no difference is lost
+  device_.apply(settings);
+  const Job one{.rows = 4, .cols = 4, .count = 2};
+  const auto in_words = static_cast<uint32_t>(config_.in_words);
+  const auto out_words = static_cast<uint32_t>(config_.out_words);
+  for (uint32_t bit = 1; bit < std::max(in_words, out_words); bit <<= 1) {
+    for (uint32_t Job::*const field : {&Job::in, &Job::stride, &Job::out}) {
+      Job job = one;
+      job.*field = bit;
+      if (job.in + job.stride >= in_words || job.out + job.count > out_words) continue;
+      ASSERT_NO_FATAL_FAILURE(check(cells, settings, job, memory));
+    }
+  }
 }
 
 TEST_P(TileEquivalence, KeepsOtherBanksAndOtherResultsUntouched) {
