@@ -210,6 +210,23 @@ TEST_P(Counting, ProductsSaturationsAndBusyCyclesAddUp) {
   }
 }
 
+TEST_P(Counting, BusyCyclesAreTheClocksInWhichThePinSaysSo) {
+  for (const uint32_t count : {1u, 2u, 7u}) {
+    client_.put_word(spec::kRegCtrl, spec::kCtrlClearCountersMask);
+    Request job = client_.next(spec::Op::kWrite, spec::kRegJobBank, 8);
+    job.payload = {0, 4, 4, count, 0, 0, 0, 1};
+    client_.send(encode(job));
+    uint32_t busy = 0;
+    for (uint64_t clock = 0; clock < kSoon && (busy == 0 || top_->outputs().busy); ++clock) {
+      port_.clock();
+      busy += top_->outputs().busy ? 1 : 0;
+    }
+    EXPECT_EQ(client_.receive(kSoon)->status, spec::Status::kOk);
+    EXPECT_GT(busy, count);
+    EXPECT_EQ(client_.get_word(spec::kRegBusyCycles), busy) << count << " vectors";
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Configurations, Counting,
                          testing::ValuesIn(tested_configs({"tiny", "small"})), config_case_name);
 

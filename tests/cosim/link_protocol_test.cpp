@@ -117,6 +117,74 @@ TEST_P(LinkProtocol, RefusesOlderNumbersWhicheverBitOfTheirAgeIsSet) {
   }
 }
 
+TEST_P(LinkProtocol, ARepeatedRequestIsAnsweredWhateverItsNumber) {
+  for (unsigned bit = 0; bit < 16; ++bit) {
+    for (const uint32_t number : {1u << bit, 0xffffu ^ 1u << bit}) {
+      client_.sync(kSession, static_cast<uint16_t>(number - 2));  // itself takes a number
+      const Request before = scratch_write(1);
+      const Request request = scratch_write(2);
+      EXPECT_EQ(request.sequence, static_cast<uint16_t>(number));
+      EXPECT_EQ(client_.transact(before).status, Status::kOk);
+      EXPECT_EQ(client_.transact(request).status, Status::kOk);
+      EXPECT_EQ(resend(before).status, Status::kOk);
+      EXPECT_EQ(resend(request).status, Status::kOk);
+      EXPECT_EQ(scratch(), 2u);
+    }
+  }
+}
+
+TEST_P(LinkProtocol, AnswersRefusalsThatWaitEachWithItsOwnNumber) {
+  constexpr int kRefusals = 8;
+  StreamPort slow(*top_, {.stall = 0.95, .seed = test_seed()});
+  FrameClient client(slow, kSession + 1);
+  for (int i = 0; i < kRefusals; ++i) client.send(encode(client.next(Op::kRead, 0, 1)));
+  for (int i = 0; i < kRefusals; ++i) {
+    const auto response = client.receive(kSoon);
+    ASSERT_TRUE(response.has_value()) << i;
+    EXPECT_EQ(response->status, Status::kBadSession);
+    EXPECT_EQ(response->sequence, i);
+  }
+}
+
+TEST_P(LinkProtocol, LooksAtTheEndsOfABurstInAWindowAlone) {
+  constexpr uint64_t kSlack = 4;
+  StreamPort port(*top_);
+  FrameClient client(port, kSession);
+  client.set_sequence(client_.sequence());
+  const auto cycles = [&](uint32_t address, bool writes, uint16_t words) {
+    Request request = client.next(writes ? Op::kWrite : Op::kRead, address, words);
+    if (writes) request.payload.assign(words, 0);
+    const uint64_t before = top_->outputs().cycle;
+    EXPECT_EQ(client.transact(request).status, Status::kOk) << address;
+    return top_->outputs().cycle - before;
+  };
+  for (const auto& [window, writable] :
+       {std::pair{spec::kWindowLevel, true}, std::pair{spec::kWindowOffset, true},
+        std::pair{spec::kWindowInput, true}, std::pair{spec::kWindowOutputLo, false},
+        std::pair{spec::kWindowOutputHi, false}}) {
+    for (const bool writes : {false, true}) {
+      if (writes && !writable) continue;
+      // Each word is carried over the link and then over the bus: once, as it is read or written.
+      constexpr uint16_t kShort = 8, kLong = 32;
+      EXPECT_LE(cycles(window, writes, kLong),
+                cycles(window, writes, kShort) + 2 * (kLong - kShort) + kSlack)
+          << (writes ? "write to " : "read from ") << window;
+    }
+  }
+}
+
+TEST_P(LinkProtocol, NamesTheRefusedPokeWhereverItStands) {
+  const auto cells = static_cast<uint32_t>(config_.banks * config_.rows * config_.cols);
+  const auto most = static_cast<size_t>(config_.max_payload);
+  for (size_t at = 0; at < most; ++at) {
+    std::vector<uint32_t> words(most);
+    words[at] = (cells + static_cast<uint32_t>(at)) << 8;
+    const Response response = client_.write_fixed(spec::kRegCellPoke, words);
+    EXPECT_EQ(response.status, Status::kBadValue);
+    EXPECT_EQ(response.detail, words[at]) << at;
+  }
+}
+
 TEST_P(LinkProtocol, RefusesANumberFromTheFuture) {
   Request request = scratch_write(9);
   request.sequence = static_cast<uint16_t>(request.sequence + 1);
@@ -344,6 +412,12 @@ TEST_P(LinkProtocol, EveryBitOfErrorRaisesTheFlagAndIsClearedAlone) {
       {spec::kErrorBadValueMask,
        [&] {
          client_.write(spec::kRegBase, {&illegal, 1});
+       }},
+      {spec::kErrorBusyMask,
+       [&] {
+         start_long_job();
+         client_.write(spec::kRegBase, {&word, 1});
+         client_.wait(1'000'000);
        }},
       {spec::kErrorAccessMask,
        [&] {
