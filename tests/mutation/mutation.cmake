@@ -4,10 +4,11 @@ set(dir ${CMAKE_CURRENT_LIST_DIR})
 set(out ${CMAKE_BINARY_DIR}/mutation)
 
 file(GLOB_RECURSE rtl CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rtl/*.sv ${CMAKE_SOURCE_DIR}/rtl/*.f)
+file(GLOB in_use CONFIGURE_DEPENDS ${dir}/*_in_use.sv)
 add_custom_command(
   OUTPUT ${out}/mutated.v
   COMMAND ${CRUCIBLE_PYTHON} -B ${dir}/netlist.py --out ${out}
-  DEPENDS ${rtl} ${dir}/netlist.py
+  DEPENDS ${rtl} ${dir}/netlist.py ${in_use}
   COMMENT "Mutating tiny" VERBATIM)
 
 crucible_verilated_model(cim_mutated Vcim_mutated cim_mutated_top ${dir}/netlist.f

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Makes the mutated netlist of a configuration with yosys: one Verilog file with an input `mutsel`; 0 is the design
-as it is, k the mutant k of mutants.json. Also writes base.il, the netlist without mutants, for the equivalence check.
+as it is, k the mutant k of mutants.json. Also writes base.il, the netlist without mutants, and
+scopes.il, the same with the modules around which proofs are made.
 The mutants are drawn evenly over each block by `mutate -list` from a fixed seed: the same sources give the same list."""
 import argparse
 import json
@@ -100,6 +101,10 @@ def main():
     (out / "apply.ys").write_text("\n".join(lines) + "\n")
     yosys(f"read_rtlil {out}/base.il; script {out}/apply.ys; flatten; opt_clean; splitnets -driver; opt_clean; write_verilog -noattr {out}/mutated.v",
           out / "apply.log")
+    in_use = " ".join(map(str, sorted(pathlib.Path(__file__).parent.glob("*_in_use.sv"))))
+    packages = " ".join(line for line in sources.split() if line.endswith("_pkg.sv"))
+    yosys(f"read_rtlil {out}/base.il; read_verilog -sv -noassert {packages} {in_use}; proc; opt_clean; write_rtlil {out}/scopes.il; "
+          f"write_json {out}/scopes.json", out / "scopes.log")
     (out / "mutated.f").write_text(f"{out}/mutated.v\n")
     (out / "mutants.json").write_text(json.dumps(mutants, indent=1) + "\n")
     print(f"{len(mutants)} mutants of {options.config} in {out}/mutated.v")
