@@ -2,7 +2,7 @@
 set(suites run:SmallRun verify:StoredRun search:Search board:OnTheBoard import:Import mvm:Mvm bad_input:BadInput
     device:WrongDevice own_board:OwnBoard card:Card record:Recordings)
 if(CRUCIBLE_PICORV32 AND TARGET firmware)
-  list(APPEND suites on_board:OnBoard)
+  list(APPEND suites on_board:OnBoard everywhere:Everywhere)
 endif()
 foreach(suite ${suites})
   string(REPLACE ":" ";" suite ${suite})
