@@ -13,6 +13,7 @@
 #include "host/experiment/effects_chip.hpp"
 #include "host/experiment/hardware.hpp"
 #include "host/experiment/result_json.hpp"
+#include "host/experiment/stopwatch.hpp"
 #include "host/experiment/stored_row.hpp"
 #include "host/experiment/workbench.hpp"
 #include "models/error.hpp"
@@ -38,6 +39,7 @@ struct Measured {
   uint64_t bytes_sent = 0, bytes_received = 0;
   uint64_t tile_cycles = 0;                  ///< with a job running
   std::optional<board::RunCycles> on_board;  ///< of the core
+  double seconds = 0;                        ///< of the images
   std::string runs;                          ///< who ran the layers on the board
 };
 
@@ -122,8 +124,10 @@ Measured on_device(Program& program, const std::string& address, const std::stri
                                 fmt::format("{} of {} images", done, count));
     return !program.reporter().interrupted();
   };
+  const experiment::Stopwatch watch;
   Measured measured = options.on_board ? run_on_board(device, options, subject, progress)
                                        : run_from_host(device, subject, progress);
+  measured.seconds = watch.seconds();
   eval::require_equal_logits(measured.evaluation, address, subject.model, "the model");
   const driver::DeviceCounters counters = device.counters();
   measured.tile_cycles = counters.busy_cycles;
@@ -137,6 +141,12 @@ double per_image(const Measured& measured, uint64_t total) {
   return static_cast<double>(total) / std::max(measured.evaluation.images(), 1);
 }
 
+/// Of a board with this clock, by the core's cycles; the wire is not counted.
+double images_per_second(const Measured& m) {
+  constexpr double kClockHz = 50e6;
+  return kClockHz / per_image(m, m.on_board->all);
+}
+
 Json stats_json(const Measured& m) {
   Json json = {{"wire_bytes_per_image", per_image(m, m.bytes_sent + m.bytes_received)},
                {"bytes_sent_per_image", per_image(m, m.bytes_sent)},
@@ -146,7 +156,9 @@ Json stats_json(const Measured& m) {
     json["core_cycles_per_image"] = per_image(m, m.on_board->all);
     json["waiting_cycles_per_image"] = per_image(m, m.on_board->waiting);
     json["layers_run_by"] = m.runs;
+    json["images_per_second_at_50_mhz"] = images_per_second(m);
   }
+  json["seconds"] = m.seconds;
   return json;
 }
 
@@ -160,7 +172,11 @@ std::string stats_text(const Measured& m) {
     text += fmt::format(
         "            {:.0f} cycles of the core, {:.0f} of them waiting; layers run by {}\n",
         per_image(m, m.on_board->all), per_image(m, m.on_board->waiting), m.runs);
-  return text;
+  text += fmt::format("            {:.2f} s for all {} here", m.seconds, m.evaluation.images());
+  if (m.on_board)
+    text += fmt::format("; a board at 50 MHz: {:.3f} ms an image, {:.0f} images a second",
+                        1000 / images_per_second(m), images_per_second(m));
+  return text + "\n";
 }
 
 /// Network, chip and effects as the options name them.
