@@ -67,8 +67,11 @@ INSTANTIATE_TEST_SUITE_P(
     All, ForgedIdentity,
     testing::Values(
         Forgery{"Magic", spec::kRegMagic, 0xFFFFFFFF, {"0xffffffff", "0x43555243"}},
-        Forgery{
-            "Major", spec::kRegVersion, 2u << 8 | 1u << 16, {"register map 2.0", "this host 1.2"}},
+        Forgery{"Major",
+                spec::kRegVersion,
+                2u << 8 | 1u << 16,
+                {"register map 2.0", "this host " + std::to_string(spec::kMapMajor) + "." +
+                                         std::to_string(spec::kMapMinor)}},
         Forgery{"Protocol", spec::kRegVersion, 1u << 8 | 9u << 16, {"protocol 9", "this host"}},
         Forgery{"MapHash",
                 spec::kRegMapHash,
