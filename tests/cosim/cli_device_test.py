@@ -38,7 +38,7 @@ class WrongDevice(Workplace):
         words = identity_words(self.identity)
         for registers, pattern in (
                 ({"MAGIC": 0xDEADBEEF}, f"MAGIC is 0xdeadbeef instead of 0x{words['MAGIC']:08x}; this is no Crucible device"),
-                ({"VERSION": words["VERSION"] + field("VERSION_MAP_MAJOR", 1)}, r"register map 2\.2 .* this host 1\.2 .*one version"),
+                ({"VERSION": words["VERSION"] + field("VERSION_MAP_MAJOR", 1)}, r"register map 2\.\d+ .* this host 1\.\d+ .*one version"),
                 ({"VERSION": words["VERSION"] + field("VERSION_PROTOCOL", 1)}, "link protocol 2, this host 1; use matching versions"),
                 ({"MAP_HASH": 0x12345678}, rf"register map is 0x12345678, this host's 0x{words['MAP_HASH']:08x}"),
                 (self.changed("GEOM_ARRAY", rows=64), r"rows is 64 on the device and 128 in configuration 'full'"),
