@@ -8,5 +8,15 @@ iceunpack "$bitstream" "$out.asc"
 if [ $# -gt 4 ]; then
   "$(dirname "$0")/flip_lut.py" "$(dirname "$bitstream")/placed.json" "$5" "$out.asc"
 fi
-icebox_vlog -s -n "$module" -p "$pcf" "$out.asc" >"$out.part"
+# icebox declares each port again as a wire or a register, which is Verilog only where the head of the module has names alone.
+icebox_vlog -s -n "$module" -p "$pcf" "$out.asc" | awk -v module="$module" '
+  /^module / {
+    sub(/^[^(]*\(/, ""); sub(/\);$/, "")
+    count = split($0, port, ", ")
+    for (i = 1; i <= count; i++) { split(port[i], word, " "); names = names (i > 1 ? ", " : "") word[2] }
+    print "module " module " (" names ");"
+    for (i = 1; i <= count; i++) print port[i] ";"
+    next
+  }
+  { print }' >"$out.part"
 mv "$out.part" "$out"
