@@ -78,7 +78,7 @@ class Folders(unittest.TestCase):
     def test_a_wrong_description_is_refused_with_its_place(self):
         for before, after, said in (
                 ("title: iCEBreaker\n", "title: iCEBreaker\ncolour: red\n", r"board.yaml:4:1: unknown key 'colour'"),
-                ("proved: flow\n", "", "key 'proved' is missing"),
+                ("proved: netlist\n", "", "key 'proved' is missing"),
                 ("config: nano", "config: huge", "key 'config' is 'huge', legal is .*nano"),
                 ("baud: 3000000", "baud: 115200", "key 'baud' is 115200; core_hz and ClksPerBit of 'nano' make 3000000"),
                 ('uart_rx_i: "6"', 'uart_rx_i: "7"', "key 'uart_rx_i': icebreaker.pcf does not put it on pin 7"),
