@@ -97,7 +97,8 @@ Finding examine_link(port::IPort& port, const std::string& name, int frames, uin
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const port::PortStatistics after = port.statistics();
   const uint64_t sent = after.frames - before.frames, again = after.retries - before.retries;
-  if (after.bytes_sent == 0) return {name, Verdict::kSkip, "the device is in this process: no wire", ""};
+  if (after.bytes_sent == 0)
+    return {name, Verdict::kSkip, "the device is in this process: no wire", ""};
   const std::string text =
       fmt::format("{} frames, {} sent again ({:.2f} %), {:.2f} ms for a frame and its answer", sent,
                   again, 100.0 * static_cast<double>(again) / static_cast<double>(sent),

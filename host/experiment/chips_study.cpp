@@ -95,7 +95,7 @@ bool run_device(const ChipsConfig& config, const std::string& hardware,
 
 /// The same with firmware on the device, which makes the chips and counts. Throws where
 /// interrupted.
-bool run_on_board(const ChipsConfig& config, const std::string& hardware,
+void run_on_board(const ChipsConfig& config, const std::string& hardware,
                   const models::CompiledNetwork& network, eval::LabelledImages images,
                   const std::vector<ModelChip>& chips, ChipsOnDevice& result, IReporter& reporter) {
   const auto opened = open_device(config.address, hardware);
@@ -138,7 +138,6 @@ bool run_on_board(const ChipsConfig& config, const std::string& hardware,
   require_equal_counters(device.counters(), config.address + ", all chips", sum.counters,
                          sum.pulses, sum.unverified);
   result.chips = static_cast<int>(chips.size());
-  return true;
 }
 
 void check(const ChipsConfig& config) {
@@ -187,9 +186,12 @@ ChipsStudy study_chips(Workbench& bench, const ChipsConfig& config, IReporter& r
   if (config.address.empty() || study.interrupted) return study;
   const Stopwatch device_watch;
   study.device.emplace();
-  study.interrupted = !(config.on_board ? run_on_board : run_device)(
-      config, bench.config().device.hardware, network, subset.images(), chips, *study.device,
-      reporter);
+  const std::string& hardware = bench.config().device.hardware;
+  if (config.on_board)
+    run_on_board(config, hardware, network, subset.images(), chips, *study.device, reporter);
+  else
+    study.interrupted =
+        !run_device(config, hardware, network, subset.images(), chips, *study.device, reporter);
   study.device->seconds = device_watch.seconds();
   return study;
 }

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <optional>
 
 #include "host/base/workers.hpp"
 #include "host/board/board_runner.hpp"
+#include "host/search/device/blocks.hpp"
 #include "host/search/registry.hpp"
 #include "models/error.hpp"
 #include "models/variation/slice_range.hpp"
@@ -15,12 +17,14 @@
 namespace crucible::experiment {
 namespace {
 
-/// One weight in so many moves in a step: as for the searches with the host in the loop.
-constexpr size_t kSparseStep = 40, kThinner = 6;
-
-fw_search_kind kind_of(const std::string& method) {
+std::optional<fw_search_kind> find_kind(const std::string& method) {
   if (method == "spsa") return FW_SPSA;
   if (method == "block-flip") return FW_BLOCK_FLIP;
+  return std::nullopt;
+}
+
+fw_search_kind kind_of(const std::string& method) {
+  if (const std::optional<fw_search_kind> kind = find_kind(method)) return *kind;
   throw Error(ErrorKind::kUsage,
               fmt::format("search: firmware runs block-flip and spsa, not {}; leave out --on-board "
                           "for it",
@@ -54,14 +58,15 @@ board::BoardSearch make_search(const Workbench& bench, const SearchConfig& confi
     weights += bench.network().layers[l].weights.size();
     wanted.rules.push_back(models::move_rules(box, l));
   }
-  const size_t thinner = wanted.kind == FW_SPSA ? kSparseStep * kThinner : kSparseStep;
-  wanted.weights = static_cast<uint32_t>(std::max<size_t>(1, weights / thinner));
+  const size_t step = search::sparse_step(weights);
+  wanted.weights = static_cast<uint32_t>(
+      wanted.kind == FW_SPSA ? std::max<size_t>(1, step / search::kSpsaThinner) : step);
   return wanted;
 }
 
 }  // namespace
 
-bool runs_on_board(const std::string& method) { return method == "spsa" || method == "block-flip"; }
+bool runs_on_board(const std::string& method) { return find_kind(method).has_value(); }
 
 OnBoardOutcome search_on_board(const Workbench& bench, const SearchConfig& config,
                                const models::WeightBox& box, const models::CompiledNetwork& truth,
@@ -71,9 +76,6 @@ OnBoardOutcome search_on_board(const Workbench& bench, const SearchConfig& confi
   if (bench.workers() != nullptr && bench.workers()->size() > 1)
     throw Error(ErrorKind::kUsage, "search: --on-board takes one process; leave out the ranks");
   const int banks = banks_in_use(truth);
-  const models::ChipOffsets none(truth.geometry.cells(), 0);
-  device.program_levels(truth.levels, banks);
-  device.update_offsets(none, banks);
   board::BoardRunner runner(device, board::read_firmware(board::find_firmware()));
   runner.load(truth);
   const auto alive = [&](const char* what, uint32_t done, size_t total) {

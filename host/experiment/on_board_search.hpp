@@ -20,7 +20,8 @@ struct OnBoardOutcome {
 /// The methods that firmware knows; for messages.
 [[nodiscard]] bool runs_on_board(const std::string& method);
 
-/// `truth` is the network as the device has it; `start` as in DeviceProblem. Throws
+/// `truth` is the network as the device holds it, with offsets of zero (DeviceInLoop leaves it so);
+/// `start` as in DeviceProblem. Throws
 /// crucible::Error: kUsage for a method that firmware does not know, several ranks, or a network or
 /// images that the board does not hold, else what the board throws. Interrupted, it throws.
 [[nodiscard]] OnBoardOutcome search_on_board(const Workbench& bench, const SearchConfig& config,

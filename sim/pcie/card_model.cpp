@@ -14,10 +14,6 @@ namespace {
 constexpr size_t kWord = sizeof(uint32_t);
 constexpr uint32_t kNowhere = ~uint32_t{0};
 
-bool made_of_words(uint64_t offset, size_t size) {
-  return size > 0 && offset % kWord == 0 && size % kWord == 0;
-}
-
 }  // namespace
 
 CardModel::CardModel(const spec::HardwareConfig& config) : config_(config) {}

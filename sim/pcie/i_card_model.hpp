@@ -8,6 +8,11 @@
 
 namespace crucible::sim {
 
+/// The only accesses that a card serves.
+[[nodiscard]] inline bool made_of_words(uint64_t offset, size_t size) {
+  return size > 0 && offset % sizeof(uint32_t) == 0 && size % sizeof(uint32_t) == 0;
+}
+
 /// Nothing here blocks. A BAR is named by its number, 0 or 2; offsets are bytes. An access that is
 /// not made of aligned 32-bit words, or leads nowhere, reads all ones or writes nothing and is
 /// noted in CARD_ERROR.

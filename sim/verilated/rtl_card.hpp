@@ -52,9 +52,6 @@ class RtlCard final : public IRtlCard {
   [[nodiscard]] const spec::HardwareConfig& config() const override { return config_; }
 
  private:
-  static bool made_of_words(uint64_t offset, size_t size) {
-    return size > 0 && offset % 4 == 0 && size % 4 == 0;
-  }
   void write_register(uint32_t offset, uint32_t word) { card_.write(0, offset, {&word, 1}); }
 
   const spec::HardwareConfig& config_;

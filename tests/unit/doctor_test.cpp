@@ -9,14 +9,14 @@
 
 #include "host/doctor/device_checks.hpp"
 #include "host/doctor/serial_port.hpp"
-#include "host/port/model_port.hpp"
 #include "models/error.hpp"
+#include "tests/unit/changed_port.hpp"
 
 namespace crucible::doctor {
 namespace {
 
 namespace fs = std::filesystem;
-using port::ModelPort;
+using port::ChangedPort;
 
 std::string verdicts(const std::vector<Finding>& findings) {
   std::string text;
@@ -75,37 +75,8 @@ TEST(Doctor, ReadsTheLatencyTimer) {
   fs::remove_all(sysfs);
 }
 
-/// A device with a fault in what it answers.
-class FaultyPort final : public port::IPort {
- public:
-  using Fault = std::function<void(uint32_t address, std::span<uint32_t> words)>;
-  FaultyPort(const spec::HardwareConfig& config, Fault fault)
-      : inner_(config), fault_(std::move(fault)) {}
-  void read(uint32_t address, std::span<uint32_t> words) override {
-    inner_.read(address, words);
-    fault_(address, words);
-  }
-  void write(uint32_t address, std::span<const uint32_t> words) override {
-    inner_.write(address, words);
-  }
-  void write_fixed(uint32_t address, std::span<const uint32_t> words) override {
-    inner_.write_fixed(address, words);
-  }
-  void wait_idle(uint32_t cycles) override { inner_.wait_idle(cycles); }
-  [[nodiscard]] port::PortStatistics statistics() const override {
-    return {.bytes_sent = 4, .bytes_received = 4, .frames = ++frames_, .retries = retries};
-  }
-  [[nodiscard]] std::string describe() const override { return "faulty"; }
-  mutable uint64_t frames_ = 0;
-  uint64_t retries = 0;
-
- private:
-  ModelPort inner_;
-  Fault fault_;
-};
-
 TEST(Doctor, NamesAnotherMap) {
-  FaultyPort port(spec::kConfigTiny, [](uint32_t address, std::span<uint32_t> words) {
+  ChangedPort port(spec::kConfigTiny, [](uint32_t address, std::span<uint32_t> words) {
     if (address <= spec::kRegMapHash && address + 4 * words.size() > spec::kRegMapHash)
       words[(spec::kRegMapHash - address) / 4] = 0xBADC0DE5;
   });
@@ -116,13 +87,16 @@ TEST(Doctor, NamesAnotherMap) {
 }
 
 TEST(Doctor, CountsWhatWasSentAgainAndAWordThatSlippedThrough) {
-  FaultyPort good(spec::kConfigTiny, [](uint32_t, std::span<uint32_t>) {});
+  ChangedPort good(spec::kConfigTiny, [](uint32_t, std::span<uint32_t>) {});
+  good.wire.bytes_sent = 4;
   EXPECT_EQ(examine_link(good, "link", 10, 1).verdict, Verdict::kPass);
-  FaultyPort lossy(spec::kConfigTiny, [&](uint32_t, std::span<uint32_t>) { ++lossy.retries; });
+  ChangedPort lossy(spec::kConfigTiny,
+                    [&](uint32_t, std::span<uint32_t>) { ++lossy.wire.retries; });
+  lossy.wire.bytes_sent = 4;
   const Finding lost = examine_link(lossy, "link", 10, 1);
   EXPECT_EQ(lost.verdict, Verdict::kFail);
   EXPECT_NE(lost.text.find("10 sent again"), std::string::npos) << lost.text;
-  FaultyPort wrong(spec::kConfigTiny, [](uint32_t address, std::span<uint32_t> words) {
+  ChangedPort wrong(spec::kConfigTiny, [](uint32_t address, std::span<uint32_t> words) {
     if (address == spec::kRegScratch) words[0] ^= 1;
   });
   const Finding finding = examine_link(wrong, "link", 10, 1);
@@ -132,7 +106,7 @@ TEST(Doctor, CountsWhatWasSentAgainAndAWordThatSlippedThrough) {
 
 TEST(Doctor, FindsAStuckBitOfAMemory) {
   for (const uint32_t window : {spec::kWindowOffset, spec::kWindowInput}) {
-    driver::Accelerator device(std::make_unique<FaultyPort>(
+    driver::Accelerator device(std::make_unique<ChangedPort>(
         spec::kConfigTiny, [window](uint32_t address, std::span<uint32_t> words) {
           if (address == window && words.size() > 9) words[9] |= 0x400;
         }));
@@ -143,7 +117,7 @@ TEST(Doctor, FindsAStuckBitOfAMemory) {
 }
 
 TEST(Doctor, FindsAProductThatIsNotTheModels) {
-  driver::Accelerator device(std::make_unique<FaultyPort>(
+  driver::Accelerator device(std::make_unique<ChangedPort>(
       spec::kConfigTiny, [](uint32_t address, std::span<uint32_t> words) {
         if (address >= spec::kWindowOutputLo && address < spec::kWindowOutputHi) words[0] += 4096;
       }));

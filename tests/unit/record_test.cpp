@@ -12,37 +12,14 @@
 #include "host/record/recording_port.hpp"
 #include "host/record/replay.hpp"
 #include "models/error.hpp"
+#include "tests/unit/changed_port.hpp"
 
 namespace crucible::record {
 namespace {
 
 using namespace std::chrono_literals;
+using port::ChangedPort;
 using port::ModelPort;
-
-/// Passes everything to a device, but for what a test changes of its answers.
-class ChangedPort final : public port::IPort {
- public:
-  using Change = std::function<void(uint32_t address, std::span<uint32_t> words)>;
-  ChangedPort(const spec::HardwareConfig& config, Change change)
-      : inner_(config), change_(std::move(change)) {}
-  void read(uint32_t address, std::span<uint32_t> words) override {
-    inner_.read(address, words);
-    change_(address, words);
-  }
-  void write(uint32_t address, std::span<const uint32_t> words) override {
-    inner_.write(address, words);
-  }
-  void write_fixed(uint32_t address, std::span<const uint32_t> words) override {
-    inner_.write_fixed(address, words);
-  }
-  void wait_idle(uint32_t cycles) override { inner_.wait_idle(cycles); }
-  [[nodiscard]] port::PortStatistics statistics() const override { return inner_.statistics(); }
-  [[nodiscard]] std::string describe() const override { return "changed"; }
-
- private:
-  ModelPort inner_;
-  Change change_;
-};
 
 class Recordings : public testing::Test {
  protected:

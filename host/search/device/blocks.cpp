@@ -4,6 +4,11 @@
 
 namespace crucible::search {
 
+size_t sparse_step(size_t weights) {
+  constexpr size_t kShare = 40;  // one weight in so many: at most a tenth
+  return std::max<size_t>(1, weights / kShare);
+}
+
 Block random_block(const Point& z, size_t size, CounterRandom& random) {
   Block block;
   block.layer = random.below(static_cast<uint32_t>(z.size()));

@@ -10,6 +10,12 @@
 
 namespace crucible::search {
 
+/// Most weights of one step whose update, a poke for each cell, stays below a tenth of all offsets.
+[[nodiscard]] size_t sparse_step(size_t weights);
+/// spsa measures both sides and undoes most steps, so its directions are this much sparser than a
+/// step that is mostly taken.
+inline constexpr size_t kSpsaThinner = 6;
+
 /// Consecutive weights of one layer: inputs of one output, and of the next where it is longer.
 struct Block {
   size_t layer = 0, first = 0, size = 0;

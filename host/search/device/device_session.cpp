@@ -1,4 +1,5 @@
 #include "host/search/device/device_session.hpp"
+#include "host/search/device/blocks.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +16,6 @@ namespace {
 constexpr float kTemperature = 0.2F;  // of the twin's mean |margin|
 /// A poke sends a word for a cell of one byte, and a weight moves two cells of its four: a share of
 /// s of the weights costs 2 s of all offsets, and twice that where idle cells move too.
-constexpr size_t kSparseStep = 40;  // one weight in so many: at most a tenth
 
 double share_of(uint64_t bytes, const DeviceStatistics& statistics) {
   const auto all = static_cast<double>(statistics.accepted * statistics.dense_bytes);
@@ -43,7 +43,7 @@ DeviceSession::DeviceSession(Arena& arena, IChipEvaluator& device,
                   device.images(), arena.objective().count()));
 }
 
-size_t DeviceSession::sparse_step() const { return std::max<size_t>(1, weights_ / kSparseStep); }
+size_t DeviceSession::sparse_step() const { return search::sparse_step(weights_); }
 
 float DeviceSession::temperature() const { return kTemperature * arena_.unit(); }
 

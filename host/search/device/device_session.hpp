@@ -56,8 +56,7 @@ class DeviceSession {
   [[nodiscard]] const DeviceStatistics& statistics() const { return statistics_; }
   [[nodiscard]] bool begun() const { return statistics_.measurements > 0; }
   [[nodiscard]] size_t weights() const { return weights_; }
-  /// Most weights of one step whose update, a poke for each cell, stays below a tenth of all
-  /// offsets.
+  /// Of the network's weights: see blocks.hpp.
   [[nodiscard]] size_t sparse_step() const;
 
   /// Measures the start, from which the best is counted.

@@ -18,9 +18,6 @@ namespace {
 constexpr float kFirst = 1.0F, kLast = 0.25F;  // length of a perturbation, half boxes
 constexpr float kGain = 2.0F;                  // of a step, perturbations
 constexpr size_t kBlocks = 4;
-/// Both sides are measured and most steps are undone, so a direction is this much sparser than a
-/// step that is mostly taken.
-constexpr size_t kThinner = 6;
 constexpr int kCosts = 3;  // measurements of a step
 
 float random_sign(CounterRandom& random) { return (random.next() & 1U) != 0 ? 1.0F : -1.0F; }
@@ -58,7 +55,7 @@ class Spsa final : public IDeviceSearch {
     CounterRandom random(problem.seed, step_);
     Point d = session_.point();
     for_each_coordinate([](float& at) { at = 0.0F; }, d);
-    const size_t weights = std::max<size_t>(1, session_.sparse_step() / kThinner);
+    const size_t weights = std::max<size_t>(1, session_.sparse_step() / kSpsaThinner);
     if (step_ % 2 == 0) {
       for (size_t b = 0; b < std::min(kBlocks, weights); ++b) {
         const Block block = random_block(d, std::max<size_t>(1, weights / kBlocks), random);
