@@ -156,6 +156,33 @@ TEST_P(EveryBit, OfAJobIsLookedAt) {
   for (uint32_t at = 0; at < u(config_.out_words); at += 4) read(spec::kWindowOutputLo + 4 * at, 4);
 }
 
+TEST_P(EveryBit, OfAFieldOfAJobIsLookedAtBeyondItsLimit) {
+  const std::vector<uint32_t> shortest{0, 1, 4, 1, 0, 0, 0, 1};
+  const int limits[] = {config_.banks,    config_.rows,     config_.cols,     config_.out_words,
+                        config_.in_words, config_.in_words, config_.out_words};
+  for (size_t field = 0; field < std::size(limits); ++field) {
+    for (uint32_t beyond = 0; beyond <= 2 * u(limits[field]); ++beyond) {
+      std::vector<uint32_t> job = shortest;
+      job[field] = u(limits[field]) + beyond;
+      write(spec::kRegJobBank, job);
+      ASSERT_FALSE(HasFailure()) << fmt::format("field {} is {}", field, job[field]);
+    }
+  }
+}
+
+TEST_P(EveryBit, OfAnErrorLeavesTheAddressOfTheFirstRefusalToIt) {
+  for (const uint32_t address : {0x1fcu, 0x2fcu}) {
+    std::vector<uint32_t> damaged = encode(client_.next(spec::Op::kRead, spec::kRegMagic, 1));
+    client_.set_sequence(static_cast<uint16_t>(client_.sequence() - 1));
+    damaged[2] ^= 1;
+    expect_silence(damaged);  // an error without an address
+    EXPECT_EQ(client_.read(address, 1).status, Status::kBadAddress);
+    EXPECT_EQ(client_.read(address + 0x100, 1).status, Status::kBadAddress);
+    EXPECT_EQ(client_.get_word(spec::kRegErrorAddr), address);
+    client_.put_word(spec::kRegError, ~0u);
+  }
+}
+
 TEST_P(EveryBit, OfAnAddressDecidesWhatABusyDeviceRefuses) {
   std::vector<uint32_t> addresses;
   for (const spec::RegisterInfo& at : spec::kRegisters)
@@ -207,6 +234,38 @@ TEST_P(Counting, ProductsSaturationsAndBusyCyclesAddUp) {
     ASSERT_EQ(counters[1], done * count * 4 * kPlanes);
     if (done == 1) busy = counters[2];
     ASSERT_EQ(counters[2], done * busy);
+  }
+}
+
+TEST_P(Counting, ProductsGoOnBeyondSixteenBits) {
+  const auto out_words = static_cast<uint32_t>(config_.out_words);
+  const std::vector<uint32_t> job{0, 1, 4, out_words, 0, 0, 0, 1};
+  client_.put_word(spec::kRegCtrl, spec::kCtrlClearCountersMask);
+  uint32_t products = 0;
+  for (; products < (1u << 16) + 2 * out_words; products += out_words) {
+    client_.put(spec::kRegJobBank, job);
+    client_.wait(1'000'000);
+  }
+  EXPECT_EQ(client_.get_word(spec::kRegProducts), products);
+}
+
+TEST_P(Counting, TheCyclesReadAsOneNumberWhereverTheyAreRead) {
+  // The frame shifts by a clock each time over the next carry into the upper word, or, where that
+  // is not near, over any moment.
+  constexpr uint64_t kNear = 4096, kFrame = 64;
+  for (uint64_t delay = 0; delay < kFrame; ++delay) {
+    top_->reset();
+    StreamPort port(*top_);
+    FrameClient client(port);
+    client.sync(kSession, 0);
+    const uint64_t cycle = top_->outputs().cycle;
+    const uint64_t carry = (uint64_t{1} << 32) - (cycle & 0xffff'ffff);
+    for (uint64_t clock = delay; carry <= kNear && clock + kFrame < carry; ++clock) port.clock();
+    const uint64_t sent = top_->outputs().cycle;
+    const std::vector<uint32_t> words = client.get(spec::kRegCyclesLo, 2);
+    const uint64_t read = uint64_t{words[1]} << 32 | words[0];
+    EXPECT_GT(read, sent) << delay;
+    EXPECT_LE(read, top_->outputs().cycle) << delay;
   }
 }
 

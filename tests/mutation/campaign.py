@@ -26,7 +26,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Tests of a block, the quick ones first; a survivor of one pattern goes on to the next.
 STAGES = {
     "tile": ["*PortConformance*tiny*", "*TileEquivalence*tiny*"],
-    "registers": ["*PortConformance*tiny*:*Identity*tiny*", "*Reset.*tiny*:*EveryBitOfError*tiny*:*UartPins*Break*tiny*",
+    "registers": ["*PortConformance*tiny*:*Identity*tiny*",
+                  "*Reset.*tiny*:*EveryBitOfError*tiny*:*UartPins*Break*tiny*:*UartPins*Faster*tiny*",
                   "*EveryBit*tiny*:*Counting*tiny*", "*AnswersRandomFrames*tiny*"],
     "link": ["*LinkProtocol*tiny*:*LinkDamage*tiny*-*GivesUp*:*RandomTraffic*", "*Reset.*tiny*:*UartPins*tiny*",
              "*EveryBit*Address*tiny*", "*AnswersRandomFrames*tiny*", "*GivesUp*tiny*"],
