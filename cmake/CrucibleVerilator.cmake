@@ -59,6 +59,7 @@ function(crucible_verilated_model name prefix top parameters)
   if(ARG_OPTIMISE)
     set(hot ${ARG_OPTIMISE} ${CRUCIBLE_VERILATED_SANITIZE})
   endif()
+  set(flags ${CRUCIBLE_VERILATOR_FLAGS})
   set(sources -f ${CRUCIBLE_RTL_LIST})
   if(ARG_SOURCES)
     set(sources ${ARG_SOURCES})
@@ -68,6 +69,7 @@ function(crucible_verilated_model name prefix top parameters)
     list(APPEND sources -f ${CMAKE_SOURCE_DIR}/rtl/board.f)
     if(top STREQUAL "cim_cpu")
       list(PREPEND sources ${CMAKE_SOURCE_DIR}/sim/verilated/core.vlt)
+      list(REMOVE_ITEM flags --trace-fst)  # signals that no wave needs become locals: 1.6 times as fast
     endif()
   endif()
   if(CRUCIBLE_COVERAGE AND NOT ARG_SOURCES)
@@ -81,7 +83,7 @@ function(crucible_verilated_model name prefix top parameters)
   add_custom_command(
     OUTPUT ${dir}/${prefix}_hot.cpp ${dir}/${prefix}_cold.cpp ${dir}/${prefix}.h
     COMMAND ${CMAKE_COMMAND} -E rm -rf ${dir}
-    COMMAND ${CRUCIBLE_VERILATOR_BIN} ${CRUCIBLE_VERILATOR_FLAGS} --prefix ${prefix} --top-module ${top}
+    COMMAND ${CRUCIBLE_VERILATOR_BIN} ${flags} --prefix ${prefix} --top-module ${top}
       --Mdir ${dir} -f ${parameters} ${sources}
     COMMAND ${CMAKE_COMMAND} -DPREFIX=${prefix} -DDIR=${dir} -P ${script}
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
