@@ -1,6 +1,6 @@
 // The shipped LeNet in firmware on full_soc: the Verilated board beside the TLM-2.0 board, image by
 // image in turn, so that both see the same machine. Times are processor times of the board's
-// process; wall-clock times beside them. And round trips to the TLM-2.0 board as a PCIe card.
+// process; wall-clock times beside them.
 #include <benchmark/benchmark.h>
 
 #include <chrono>
@@ -14,7 +14,6 @@
 #include "host/board/board_runner.hpp"
 #include "host/experiment/network_folder.hpp"
 #include "host/link/address.hpp"
-#include "host/link/pcie/open_card.hpp"
 #include "host/port/board_process.hpp"
 #include "host/port/link_port.hpp"
 #include "models/network/compiled_network.hpp"
@@ -108,23 +107,6 @@ void OnBoard(benchmark::State& state, board::Path path, int images_a_turn) {
   state.counters["core_clocked_%"] = 100 * (1 - waiting(tlm) / all(tlm));
 }
 
-/// A register of BAR0 of the TLM-2.0 board.
-void RegisterRead(benchmark::State& state) {
-  const port::BoardProcess process(
-      {.program = port::find_board(), .config = "full_soc", .model = "tlm", .card = true});
-  const auto card = link::open_card(link::parse_address("vfio-user:" + process.socket_path()));
-  for (auto _ : state) benchmark::DoNotOptimize(card->read(spec::kRegMagic));
-}
-
-/// One READ frame of one word and its answer through the rings of the TLM-2.0 board.
-void FrameRead(benchmark::State& state) {
-  const port::BoardProcess process(
-      {.program = port::find_board(), .config = "full_soc", .model = "tlm", .card = true});
-  port::LinkPort port(link::open_transport(
-      link::parse_address("vfio-user:" + process.socket_path()), deadline_in(10s)));
-  for (auto _ : state) benchmark::DoNotOptimize(port.read_word(spec::kRegScratch));
-}
-
 BENCHMARK_CAPTURE(OnBoard, engine, board::Path::kEngine, 50)
     ->UseRealTime()
     ->Iterations(2)
@@ -133,8 +115,6 @@ BENCHMARK_CAPTURE(OnBoard, firmware, board::Path::kFirmware, 3)
     ->UseRealTime()
     ->Iterations(2)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK(RegisterRead)->UseRealTime();
-BENCHMARK(FrameRead)->UseRealTime();
 
 }  // namespace
 

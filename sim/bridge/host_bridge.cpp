@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "host/base/deadline.hpp"
 #include "models/error.hpp"
 
 namespace crucible::sim {
@@ -56,6 +57,7 @@ IByteChannel& HostBridge::serial() {
 }
 
 void HostBridge::wait(std::chrono::milliseconds limit) {
+  if (eager_([this] { return context_.poll() > 0; }, deadline_in(limit))) return;
   if (context_.run_one_for(limit) > 0) context_.poll();
 }
 

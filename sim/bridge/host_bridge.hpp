@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "host/base/eager_wait.hpp"
 #include "sim/bridge/pci_proxy_server.hpp"
 #include "sim/bridge/pseudo_terminal.hpp"
 #include "sim/bridge/socket_server.hpp"
@@ -62,6 +63,7 @@ class HostBridge final : public IHostSide {
   };
 
   boost::asio::io_context context_{1};
+  EagerWait eager_;
   bool stop_ = false;
   boost::asio::signal_set signals_;
   SocketServer server_;

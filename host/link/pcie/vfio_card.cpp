@@ -70,8 +70,9 @@ void VfioCard::write_block(uint32_t offset, std::span<const uint32_t> words) {
 
 void VfioCard::wait_interrupt(Clock::time_point deadline) {
   std::array<pollfd, 2> sources{{{interrupt_.get(), POLLIN, 0}, {device_->watch(), POLLIN, 0}}};
-  while (const int left = remaining_ms(deadline)) {
-    if (::poll(sources.data(), sources.size(), left) <= 0) continue;
+  const auto look = [&](int ms) { return ::poll(sources.data(), sources.size(), ms) > 0; };
+  while (remaining_ms(deadline) > 0) {
+    if (!eager_([&] { return look(0); }, deadline) && !look(remaining_ms(deadline))) continue;
     uint64_t count = 0;
     if (::read(interrupt_.get(), &count, sizeof(count)) == sizeof(count)) return;
     std::array<uint8_t, 2> vendor{};  // throws when the device is gone

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "host/base/eager_wait.hpp"
 #include "host/base/file_descriptor.hpp"
 #include "host/link/pcie/i_card.hpp"
 #include "host/link/pcie/i_vfio_device.hpp"
@@ -28,6 +29,7 @@ class VfioCard final : public ICard {
   std::unique_ptr<IVfioDevice> device_;
   const std::string address_;
   FileDescriptor interrupt_;
+  EagerWait eager_;
   bool has_interrupt_ = false;
 };
 

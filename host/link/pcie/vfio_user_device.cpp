@@ -151,8 +151,13 @@ void VfioUserDevice::send(Command command, uint32_t flags, View first, View seco
 void VfioUserDevice::receive(Bytes& message, size_t until) {
   for (size_t have = message.size(); have < until;) {
     message.resize(until);
-    errno = 0;
-    const ssize_t count = ::recv(socket_.get(), message.data() + have, until - have, 0);
+    ssize_t count = -1;
+    const auto look = [&](int flags) {
+      errno = 0;
+      count = ::recv(socket_.get(), message.data() + have, until - have, flags);
+      return count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+    };
+    if (!eager_([&] { return look(MSG_DONTWAIT); })) look(0);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) broken("has not answered");
     have += static_cast<size_t>(count);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "host/base/eager_wait.hpp"
 #include "host/base/file_descriptor.hpp"
 #include "host/link/i_transport.hpp"
 #include "host/link/pcie/i_vfio_device.hpp"
@@ -48,6 +49,7 @@ class VfioUserDevice final : public IVfioDevice {
 
   const Options options_;
   FileDescriptor socket_;
+  EagerWait eager_;
   uint16_t id_ = 0;  ///< of the last command
   uint32_t max_transfer_ = vfio_user::kDefaultMaxTransfer;
 };
