@@ -36,6 +36,8 @@ using namespace crucible;
 enum class Model { kRtl, kTlm, kMixed };
 const std::map<std::string, Model> kModels{
     {"rtl", Model::kRtl}, {"tlm", Model::kTlm}, {"mixed", Model::kMixed}};
+enum class Card { kRtl, kLoose };
+const std::map<std::string, Card> kCards{{"rtl", Card::kRtl}, {"loose", Card::kLoose}};
 
 struct Options {
   std::string config = "full";
@@ -47,8 +49,8 @@ struct Options {
   uint64_t trace_from = 0;
   uint64_t trace_cycles = 100'000;
   uint64_t seed = 1;
-  bool rtl_card = false;
-  pid_t parent = 0;  // 0: the board outlives whoever started it
+  std::optional<Card> card;  // none given: see rtl_card()
+  pid_t parent = 0;          // 0: the board outlives whoever started it
 };
 
 void declare(CLI::App& app, Options& options) {
@@ -70,10 +72,12 @@ void declare(CLI::App& app, Options& options) {
                  "Be a PCIe card in a machine in QEMU: the descriptor of a Unix socket whose other "
                  "end QEMU's x-pci-proxy-dev has; the board ends with QEMU")
       ->check(CLI::NonNegativeNumber);
-  app.add_flag(
-      "--rtl-card", options.rtl_card,
-      "The card is its RTL: BAR0 and BAR2 are the AXI ports of the Verilated top (default: "
-      "a loosely timed card in front of the device)");
+  app.add_option(
+         "--card", options.card,
+         "What the PCIe card is made of: rtl (BAR0 and BAR2 are the AXI ports of the Verilated "
+         "top; the default for small_soc and full_soc without --model, which alone have it) or "
+         "loose (loosely timed, in front of the device)")
+      ->transform(CLI::CheckedTransformer(kCards).description("rtl or loose"));
   app.add_option("--pty", options.bridge.pty_link,
                  "Offer the UART as a pseudo-terminal; with a path, link it there")
       ->expected(0, 1)
@@ -149,11 +153,20 @@ class Announcement {
   std::optional<sim::ReadyFile> file_;
 };
 
+bool is_card(const Options& options) {
+  return !options.bridge.vfio_user.empty() || options.bridge.pci_proxy >= 0;
+}
+
+/// Whether the card is RTL: where it is, unless something else was asked for.
+bool rtl_card(const Options& options) {
+  if (options.card) return *options.card == Card::kRtl;
+  return is_card(options) && options.model == Model::kRtl && sim::has_rtl_card(options.config);
+}
+
 void run_rtl_card(const Options& options) {
-  if (options.bridge.vfio_user.empty() && options.bridge.pci_proxy < 0)
-    throw Error(ErrorKind::kUsage, "--rtl-card belongs to --vfio-user or --pci-proxy");
   if (!options.trace.empty())
-    throw Error(ErrorKind::kUsage, "--rtl-card writes no waves: leave out --trace");
+    throw Error(ErrorKind::kUsage,
+                "the RTL of a card writes no waves: leave out --trace, or give --card loose");
   const std::unique_ptr<sim::IRtlCard> card = sim::make_rtl_card(options.config, options.seed);
   card->enable_assertions(options.board.assertions);
   sim::HostBridge bridge(options.bridge, card->config(), card.get());
@@ -202,14 +215,18 @@ void run_model(const Options& options) {
 void run(const Options& options) {
   if (options.parent != 0) end_with(options.parent);
   if (options.bridge.tcp.empty() && options.bridge.unix_path.empty() && !options.bridge.pty &&
-      options.bridge.vfio_user.empty() && options.bridge.pci_proxy < 0) {
+      !is_card(options)) {
     throw Error(ErrorKind::kUsage,
                 "nobody could reach the board: give --tcp, --unix or --pty, or --vfio-user or "
                 "--pci-proxy");
   }
-  if (options.rtl_card && options.model != Model::kRtl)
-    throw Error(ErrorKind::kUsage, "--rtl-card is the RTL of a card: leave out --model");
-  if (options.rtl_card)
+  if (options.card && !is_card(options))
+    throw Error(ErrorKind::kUsage, "--card belongs to --vfio-user or --pci-proxy");
+  if (rtl_card(options) && options.model != Model::kRtl)
+    throw Error(ErrorKind::kUsage,
+                "--card rtl is part of the Verilated board: leave out --model, or give --card "
+                "loose");
+  if (rtl_card(options))
     run_rtl_card(options);
   else if (options.model == Model::kRtl)
     run_rtl(options);

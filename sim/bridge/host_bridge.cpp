@@ -56,7 +56,13 @@ IByteChannel& HostBridge::serial() {
   return no_terminal_;
 }
 
+void HostBridge::poll() {
+  if (card_) card_->follow_board();
+  context_.poll();
+}
+
 void HostBridge::wait(std::chrono::milliseconds limit) {
+  if (card_) card_->follow_board();
   if (eager_([this] { return context_.poll() > 0; }, deadline_in(limit))) return;
   if (context_.run_one_for(limit) > 0) context_.poll();
 }

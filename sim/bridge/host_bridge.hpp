@@ -44,7 +44,10 @@ class HostBridge final : public IHostSide {
   [[nodiscard]] IByteChannel& socket() override;
   [[nodiscard]] IByteChannel& serial() override;
   [[nodiscard]] uint32_t serial_baud() override { return terminal_ ? terminal_->baud() : 0; }
-  void poll() override { context_.poll(); }
+  void set_bus(IBoardBus* bus) override {
+    if (card_) card_->set_bus(bus);
+  }
+  void poll() override;
   void wait(std::chrono::milliseconds limit) override;
   [[nodiscard]] bool stop_requested() const override { return stop_; }
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kWord = sizeof(uint32_t);
 constexpr uint32_t kNowhere = ~uint32_t{0};
+constexpr uint32_t kDeviceBytes = 0x1000;  // of BAR0, from its begin, as cim_card decodes them
 
 }  // namespace
 
@@ -24,12 +25,17 @@ void CardModel::read(int bar, uint64_t offset, std::span<uint8_t> bytes) {
     error_ |= card::kCardErrorAccessMask;
     return;
   }
-  for (size_t i = 0; i < bytes.size(); i += kWord) {
-    const std::optional<uint32_t> word = read_word(bar, offset + i);
-    const uint32_t seen = word.value_or(kNowhere);
-    std::memcpy(bytes.data() + i, &seen, kWord);
-    if (!word) error_ |= card::kCardErrorAccessMask;
+  std::vector<uint32_t> words(bytes.size() / kWord);
+  for (std::span<uint32_t> rest = words; !rest.empty();) {
+    const auto part = rest.first(at_once(bar, offset, rest.size()));
+    if (!read_part(bar, offset, part)) {
+      std::fill(part.begin(), part.end(), kNowhere);
+      error_ |= card::kCardErrorAccessMask;
+    }
+    offset += part.size_bytes();
+    rest = rest.subspan(part.size());
   }
+  std::memcpy(bytes.data(), words.data(), bytes.size());
 }
 
 void CardModel::write(int bar, uint64_t offset, std::span<const uint8_t> bytes) {
@@ -37,11 +43,45 @@ void CardModel::write(int bar, uint64_t offset, std::span<const uint8_t> bytes) 
     error_ |= card::kCardErrorAccessMask;
     return;
   }
-  for (size_t i = 0; i < bytes.size(); i += kWord) {
-    uint32_t word = 0;
-    std::memcpy(&word, bytes.data() + i, kWord);
-    if (!write_word(bar, offset + i, word)) error_ |= card::kCardErrorAccessMask;
+  std::vector<uint32_t> words(bytes.size() / kWord);
+  std::memcpy(words.data(), bytes.data(), bytes.size());
+  for (std::span<const uint32_t> rest = words; !rest.empty();) {
+    const auto part = rest.first(at_once(bar, offset, rest.size()));
+    if (!write_part(bar, offset, part)) error_ |= card::kCardErrorAccessMask;
+    offset += part.size_bytes();
+    rest = rest.subspan(part.size());
   }
+  update_interrupt();
+}
+
+std::optional<uint32_t> CardModel::on_bus(int bar, uint64_t offset) const {
+  if (bus_ == nullptr) return std::nullopt;
+  if (bar == 0 && offset < kDeviceBytes) return static_cast<uint32_t>(offset);
+  const uint64_t at = offset - card::kBoardMemory;
+  if (bar == 2 && offset >= card::kBoardMemory && at < card::kBoardMemoryBytes)
+    return spec::kWindowMemory + static_cast<uint32_t>(at);
+  return std::nullopt;
+}
+
+size_t CardModel::at_once(int bar, uint64_t offset, size_t count) const {
+  if (bar != 2 || !on_bus(bar, offset)) return 1;
+  const uint64_t at = (offset - card::kBoardMemory) / kWord;
+  const uint64_t words = std::min<uint64_t>(config_.memory_bytes, card::kBoardMemoryBytes) / kWord;
+  return at < words ? std::min<uint64_t>(count, words - at) : 1;
+}
+
+bool CardModel::read_part(int bar, uint64_t offset, std::span<uint32_t> words) {
+  if (const auto address = on_bus(bar, offset))
+    return bus_->read(*address, words).status == spec::Status::kOk;
+  const std::optional<uint32_t> word = read_word(bar, offset);
+  if (word) words[0] = *word;
+  return word.has_value();
+}
+
+bool CardModel::write_part(int bar, uint64_t offset, std::span<const uint32_t> words) {
+  if (const auto address = on_bus(bar, offset))
+    return bus_->write(*address, words, kWord).status == spec::Status::kOk;
+  return write_word(bar, offset, words[0]);
 }
 
 std::optional<uint32_t> CardModel::read_word(int bar, uint64_t offset) {
@@ -87,7 +127,7 @@ std::optional<uint32_t> CardModel::read_register(uint32_t offset) const {
     case card::kRegCardError:
       return error_;
     default:
-      return models::identity_register(config_, offset);
+      return bus_ == nullptr ? models::identity_register(config_, offset) : std::nullopt;
   }
 }
 
@@ -115,7 +155,6 @@ bool CardModel::write_register(uint32_t offset, uint32_t word) {
     default:
       return false;
   }
-  update_interrupt();
   return true;
 }
 
@@ -165,7 +204,8 @@ void CardModel::fill_response() {
 }
 
 uint32_t CardModel::pending() const {
-  return response_.used() > 0 ? card::kIrqStatusResponseMask : 0;
+  return (response_.used() > 0 ? card::kIrqStatusResponseMask : 0) |
+         (bus_ != nullptr && bus_->attention() ? card::kIrqStatusAttentionMask : 0);
 }
 
 void CardModel::update_interrupt() {

@@ -1,5 +1,6 @@
-// The card of docs/decisions/0009-pcie-layout.md in front of a device's stream, loosely timed: an
-// access takes no time, words move between rings and device whenever the board runs.
+// The card of docs/decisions/0009-pcie-layout.md in front of a device's stream and, where it can be
+// reached, its board's bus. Loosely timed: an access takes no time, words move between rings and
+// device whenever the board runs.
 #pragma once
 
 #include <array>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "sim/pcie/i_card_model.hpp"
+#include "sim/systemc/i_board_bus.hpp"
 #include "sim/systemc/i_host_side.hpp"
 #include "spec/gen/crucible_card.hpp"
 #include "spec/gen/crucible_spec.hpp"
@@ -22,14 +24,19 @@ namespace crucible::sim {
 /// channel, so the board drops the words on their way; half a frame inside the device ends as after
 /// any other broken stream (docs/link_protocol.md).
 ///
-/// Of the device's registers BAR0 shows those that identify it (0x00 to 0x1C, and FEATURES), as the
-/// configuration has them; the others are reached by frames alone and lead nowhere here. There is
-/// no board memory.
+/// With a bus, BAR0 shows every register of the device and of its controller, BAR2 the board's
+/// memory, and the controller's call raises the interrupt. Without one, BAR0 shows the registers
+/// that identify the device (0x00 to 0x1C, and FEATURES), as the configuration has them: the others
+/// are reached by frames alone and lead nowhere here, as does board memory.
 class CardModel final : public ICardModel, public IByteChannel {
  public:
   static constexpr uint32_t kRingLog2 = 13;  ///< both rings: 8192 words fill their windows
 
   explicit CardModel(const spec::HardwareConfig& config);
+  /// Null: the board is gone.
+  void set_bus(IBoardBus* bus) { bus_ = bus; }
+  /// Lets the interrupt follow the controller's call, which may have changed since the last access.
+  void follow_board() { update_interrupt(); }
 
   void read(int bar, uint64_t offset, std::span<uint8_t> bytes) override;
   void write(int bar, uint64_t offset, std::span<const uint8_t> bytes) override;
@@ -60,6 +67,13 @@ class CardModel final : public ICardModel, public IByteChannel {
     [[nodiscard]] uint32_t& at(uint32_t count) { return words[count % kRingWords]; }
   };
 
+  /// The address on the board's bus of a place in a BAR; none where the card itself answers.
+  [[nodiscard]] std::optional<uint32_t> on_bus(int bar, uint64_t offset) const;
+  /// Words from a place on, of `count`, that one access serves: all those of board memory, or one.
+  [[nodiscard]] size_t at_once(int bar, uint64_t offset, size_t count) const;
+  /// Each returns whether the words were served.
+  [[nodiscard]] bool read_part(int bar, uint64_t offset, std::span<uint32_t> words);
+  [[nodiscard]] bool write_part(int bar, uint64_t offset, std::span<const uint32_t> words);
   [[nodiscard]] std::optional<uint32_t> read_word(int bar, uint64_t offset);
   [[nodiscard]] bool write_word(int bar, uint64_t offset, uint32_t word);
   [[nodiscard]] std::optional<uint32_t> read_register(uint32_t offset) const;
@@ -72,6 +86,7 @@ class CardModel final : public ICardModel, public IByteChannel {
   void update_interrupt();
 
   spec::HardwareConfig config_;
+  IBoardBus* bus_ = nullptr;
   std::function<void(bool)> handler_;
   Ring request_, response_;
   std::deque<uint32_t> waiting_;  ///< from the device, without room in the ring

@@ -1,5 +1,5 @@
 // A PCIe card as its bus sees it: two BARs and an interrupt. Behind it: the loosely timed
-// CardModel.
+// CardModel, or the card's RTL.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace crucible::sim {
 }
 
 /// Nothing here blocks. A BAR is named by its number, 0 or 2; offsets are bytes. An access that is
-/// not made of aligned 32-bit words, or leads nowhere, reads all ones or writes nothing and is
-/// noted in CARD_ERROR.
+/// not made of aligned 32-bit words, a word that leads nowhere and one that the device refuses read
+/// all ones or write nothing and are noted in CARD_ERROR.
 class ICardModel {
  public:
   virtual ~ICardModel() = default;

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "sim/systemc/i_board_bus.hpp"
+
 namespace crucible::sim {
 
 /// A byte stream to and from one client. Nothing here blocks.
@@ -33,6 +35,9 @@ class IHostSide {
   /// Bits a second that the client of `serial()` has set on its side of the wire; 0 when none is
   /// known. It may change at any time.
   [[nodiscard]] virtual uint32_t serial_baud() = 0;
+  /// Names the board's bus, and null when the board ends. A board whose bus cannot be reached from
+  /// outside names none.
+  virtual void set_bus(IBoardBus* bus) = 0;
   /// Handles what has happened, without waiting.
   virtual void poll() = 0;
   /// Waits until something happens, at most for `limit`, and handles it.

@@ -11,7 +11,7 @@ Control::Control(sc_core::sc_module_name name, const spec::HardwareConfig& confi
   bus.register_b_transport(this, &Control::b_transport);
   device_.on_idle([this] {
     model_.tile_done();
-    changed_.notify(sc_core::SC_ZERO_TIME);
+    tell();
   });
 }
 
@@ -31,7 +31,12 @@ uint64_t Control::stable_until() const {
 void Control::b_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay) {
   catch_up(clock_.now(delay));
   serve_burst(model_, transaction);
-  if (transaction.is_write()) changed_.notify(sc_core::SC_ZERO_TIME);
+  if (transaction.is_write()) tell();
+}
+
+void Control::tell() {
+  ++changes_;
+  changed_.notify(sc_core::SC_ZERO_TIME);
 }
 
 }  // namespace crucible::sim

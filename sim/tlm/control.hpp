@@ -25,18 +25,21 @@ class Control : public sc_core::sc_module {
   void catch_up(uint64_t cycle);
   /// A cycle after the last one caught up with, before which nothing here changes by itself.
   [[nodiscard]] uint64_t stable_until() const;
-  /// Notified when a write has changed something.
+  /// Notified when a write, or the device's becoming idle, has changed something.
   [[nodiscard]] const sc_core::sc_event& changed() const { return changed_; }
+  /// Number of those changes so far: tells whether one has been seen.
+  [[nodiscard]] uint64_t changes() const { return changes_; }
   [[nodiscard]] models::ControllerModel& model() { return model_; }
   [[nodiscard]] const models::ControllerModel& model() const { return model_; }
 
  private:
   void b_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay);
+  void tell();
 
   models::ControllerModel model_;
   ITlmDevice& device_;
   const BoardClock& clock_;
-  uint64_t cycle_ = 0;
+  uint64_t cycle_ = 0, changes_ = 0;
   sc_core::sc_event changed_;
 };
 

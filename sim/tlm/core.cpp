@@ -71,6 +71,7 @@ void Core::rest() {
 
 void Core::wait_for_change() {
   resting_ = true;
+  changes_ = control_.changes();
   progress_.notify(sc_core::SC_ZERO_TIME);
   wait(control_.changed());
   resting_ = false;

@@ -26,8 +26,8 @@ class Core : public sc_core::sc_module {
 
   /// Cycles in which its clock ran.
   [[nodiscard]] uint64_t clocked() const { return clocked_; }
-  /// It waits for somebody else, and is not ahead of the rest of the board.
-  [[nodiscard]] bool resting() const { return resting_; }
+  /// It waits for somebody else, who has not stirred, and is not ahead of the rest of the board.
+  [[nodiscard]] bool resting() const { return resting_ && control_.changes() == changes_; }
   /// Notified whenever it has let the rest of the board catch up.
   [[nodiscard]] const sc_core::sc_event& progress() const { return progress_; }
   [[nodiscard]] std::string assertion_report() const {
@@ -54,6 +54,7 @@ class Core : public sc_core::sc_module {
   BusInitiator initiator_;
   std::unique_ptr<ICore> core_;
   uint64_t starts_ = 0, clocked_ = 0;
+  uint64_t changes_ = 0;  ///< of CONTROL, seen before the last rest
   bool waiting_ = false, resting_ = false;
   sc_core::sc_event progress_;
 };

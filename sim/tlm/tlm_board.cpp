@@ -8,6 +8,7 @@
 #include "models/error.hpp"
 #include "sim/systemc/pump.hpp"
 #include "sim/tlm/bus_router.hpp"
+#include "sim/tlm/card_master.hpp"
 #include "sim/tlm/character_line.hpp"
 #include "sim/tlm/control.hpp"
 #include "sim/tlm/core.hpp"
@@ -23,6 +24,7 @@ class TlmBoard : public sc_core::sc_module, public IBoardDevice {
   TlmBoard(sc_core::sc_module_name name, const spec::HardwareConfig& config, ITlmDevice& device,
            models::BoardMemory& memory, IHostSide& host, const BoardOptions& options)
       : sc_module(name),
+        host_(host),
         clock_(board_hz(config, options)),
         device_(device),
         tile_("tile", device, clock_),
@@ -30,12 +32,14 @@ class TlmBoard : public sc_core::sc_module, public IBoardDevice {
         memory_("memory", memory),
         router_("router"),
         link_("link", config, device, clock_),
+        card_("card", control_, clock_),
         uart_("uart", link_, board_baud(config, options.clk_hz)),
         pump_("pump", host, *this, uart_, options.max_cycles) {
     router_.device.bind(tile_.bus);
     router_.control.bind(control_.bus);
     router_.memory.bind(memory_.bus);
     link_.bus.bind(router_.masters);
+    card_.bus.bind(router_.masters);
     if (config.controller != 0) {
       core_ = std::make_unique<Core>("core", config, control_, clock_, options.assertions);
       core_->bus.bind(router_.masters);
@@ -49,7 +53,9 @@ class TlmBoard : public sc_core::sc_module, public IBoardDevice {
     sensitive << link_.progress() << control_.changed();
     if (core_) sensitive << core_->progress();
     dont_initialize();
+    host_.set_bus(&card_);
   }
+  ~TlmBoard() override { host_.set_bus(nullptr); }
 
   [[nodiscard]] bool asleep() const override {
     control_.catch_up(clock_.now());
@@ -88,6 +94,7 @@ class TlmBoard : public sc_core::sc_module, public IBoardDevice {
 
   void tell() { progress_.notify(); }
 
+  IHostSide& host_;
   BoardClock clock_;
   ITlmDevice& device_;
   sc_core::sc_signal<bool> link_sel_{"link_sel"};
@@ -96,6 +103,7 @@ class TlmBoard : public sc_core::sc_module, public IBoardDevice {
   Memory memory_;
   BusRouter router_;
   LinkDevice link_;
+  CardMaster card_;
   CharacterLine uart_;
   std::unique_ptr<Core> core_;
   Pump pump_;

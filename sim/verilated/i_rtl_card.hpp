@@ -27,6 +27,9 @@ class IRtlCard : public ICardModel {
   [[nodiscard]] virtual const spec::HardwareConfig& config() const = 0;
 };
 
+/// Whether a configuration has a card in this build.
+[[nodiscard]] bool has_rtl_card(std::string_view config_name);
+
 /// Makes a card that is out of reset. `seed` sets every register and memory word that reset does
 /// not. Throws crucible::Error(kUsage) on a configuration that has no card in this build, and lists
 /// those that have.

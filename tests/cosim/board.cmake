@@ -10,7 +10,7 @@ add_dependencies(board_process_test crucible-board)
 # The emulated board as a PCIe card.
 crucible_test(card_process_test
   SOURCES ${dir}/card_process_test.cpp ${dir}/board_program.cpp
-  DEPENDS port_conformance crucible_port crucible_link nlohmann_json::nlohmann_json
+  DEPENDS card_conformance port_conformance crucible_port crucible_link nlohmann_json::nlohmann_json
   LABELS cosim TIMEOUT 60)
 target_compile_definitions(card_process_test PRIVATE CRUCIBLE_BOARD_PROGRAM="$<TARGET_FILE:crucible-board>"
   CRUCIBLE_CONTROLLER=$<BOOL:${CRUCIBLE_PICORV32}>)

@@ -11,7 +11,7 @@ crucible_test(card_rtl_test
 if(CRUCIBLE_PICORV32)
   crucible_test(card_port_test
     SOURCES ${dir}/card_port_test.cpp
-    DEPENDS crucible_rtl_ports port_conformance cim_pcie_small_soc
+    DEPENDS crucible_rtl_ports port_conformance card_conformance cim_pcie_small_soc
     LABELS cosim TIMEOUT 180)
 else()
   crucible_skipped_test(card_port_test cosim ${CRUCIBLE_PICORV32_MISSING})

@@ -19,6 +19,7 @@
 #include "host/port/link_port.hpp"
 #include "models/error.hpp"
 #include "tests/cosim/board_program.hpp"
+#include "tests/unit/card_conformance.hpp"
 #include "tests/unit/port_conformance.hpp"
 
 namespace crucible::sim {
@@ -32,24 +33,31 @@ std::string address_of(const BoardProgram& board) {
   return "vfio-user:" + (board.folder() / "card").string();
 }
 
-/// A configuration, and whether its card is RTL or loosely timed.
-struct CardCase {
-  std::string config;
-  bool rtl = false;
+/// A board and its card.
+struct Kind {
+  std::string name;
+  std::vector<std::string> arguments;
+  spec::HardwareConfig config;
 };
 
-std::string name_of(const CardCase& card) { return card.config + (card.rtl ? "_rtl_card" : ""); }
+const Kind kTiny{"tiny", {}, spec::kConfigTiny};  // Verilated, its card loosely timed
+const Kind kSmall{"small", {}, spec::kConfigSmall};
+const Kind kTlm{"tlm_tiny", {"--model", "tlm"}, spec::kConfigTiny};
+const Kind kTlmBoard{"tlm_small_soc", {"--model", "tlm"}, spec::kConfigSmallSoc};
+const Kind kMixedBoard{"mixed_small_soc", {"--model", "mixed"}, spec::kConfigSmallSoc};
+const Kind kRtlCard{"rtl_card_small_soc", {}, spec::kConfigSmallSoc};
 
-std::vector<std::string> card_board(const CardCase& card) {
-  std::vector<std::string> arguments{"--config", card.config, "--vfio-user", "{DIR}/card"};
-  if (card.rtl) arguments.emplace_back("--rtl-card");
+std::vector<std::string> card_board(const Kind& kind) {
+  std::vector<std::string> arguments{"--config", std::string(kind.config.name), "--vfio-user",
+                                     "{DIR}/card"};
+  arguments.insert(arguments.end(), kind.arguments.begin(), kind.arguments.end());
   return arguments;
 }
 
 /// The byte stream of a card whose board lives as long.
 class BoardTransport final : public link::ITransport {
  public:
-  explicit BoardTransport(const CardCase& card) : board_(card_board(card)) {
+  explicit BoardTransport(const Kind& kind) : board_(card_board(kind)) {
     if (board_.ready_line().empty()) throw std::runtime_error(board_.errors());
     stream_ = link::open_transport(link::parse_address(address_of(board_)), deadline_in(kPatience));
   }
@@ -66,13 +74,21 @@ class BoardTransport final : public link::ITransport {
   std::unique_ptr<link::ITransport> stream_;
 };
 
-port::PortCase card_case(const CardCase& card) {
-  return {name_of(card), [card] {
-            return std::make_unique<port::LinkPort>(std::make_unique<BoardTransport>(card));
+port::PortCase port_case(const Kind& kind) {
+  return {kind.name, [kind] {
+            return std::make_unique<port::LinkPort>(std::make_unique<BoardTransport>(kind));
           }};
 }
 
-class CardProcess : public testing::TestWithParam<CardCase> {
+port::CardCase card_case(const Kind& kind) {
+  return {kind.name, kind.config, [kind] {
+            auto board = std::make_shared<BoardProgram>(card_board(kind));
+            if (board->ready_line().empty()) throw std::runtime_error(board->errors());
+            return port::OpenCard(link::open_card(link::parse_address(address_of(*board))), board);
+          }};
+}
+
+class CardProcess : public testing::TestWithParam<Kind> {
  protected:
   explicit CardProcess(std::vector<std::string> more = {}) : board_(with(std::move(more))) {}
   void SetUp() override { ASSERT_FALSE(board_.ready_line().empty()) << board_.errors(); }
@@ -264,19 +280,6 @@ TEST_P(CardProcess, RubbishOnTheSocketEndsThatConnectionAlone) {
   EXPECT_EQ(open()->read_word(spec::kRegMagic), spec::kMagicValue);
 }
 
-TEST_P(CardProcess, TheRtlsBarsShowEveryRegisterAndBoardMemory) {
-  if (!GetParam().rtl) GTEST_SKIP() << "the loosely timed card shows what identifies the device";
-  const auto card = open_card();
-  card->write(spec::kRegScratch, 0xC0FFEE);
-  EXPECT_EQ(card->read(spec::kRegScratch), 0xC0FFEEu);
-  std::vector<uint32_t> words(3000), got(words.size());
-  for (size_t i = 0; i < words.size(); ++i) words[i] = static_cast<uint32_t>(0x9E3779B9u * (i + 1));
-  card->write_block(card::kBoardMemory + 0x100, words);
-  card->read_block(card::kBoardMemory + 0x100, got);
-  EXPECT_EQ(got, words);
-  EXPECT_EQ(card->read(card::kRegCardError), 0u);
-}
-
 class CardProcessWithItsClient : public CardProcess {
  protected:
   CardProcessWithItsClient() : CardProcess({"--exit-with-client"}) {}
@@ -287,15 +290,15 @@ TEST_P(CardProcessWithItsClient, EndsWithIt) {
   EXPECT_EQ(board_.exit_code(kPatience), 0) << board_.errors();
 }
 
-/// The RTL of a card has a controller, which needs the core.
-std::vector<CardCase> cards() {
-  std::vector<CardCase> cards{{"tiny"}};
-  if (CRUCIBLE_CONTROLLER) cards.push_back({"small_soc", true});
-  return cards;
+/// Boards with a controller need the core.
+std::vector<Kind> kinds() {
+  std::vector<Kind> kinds{kTiny, kTlm};
+  if (CRUCIBLE_CONTROLLER) kinds.insert(kinds.end(), {kRtlCard, kTlmBoard});
+  return kinds;
 }
-std::string case_name(const testing::TestParamInfo<CardCase>& info) { return name_of(info.param); }
-INSTANTIATE_TEST_SUITE_P(Cards, CardProcess, testing::ValuesIn(cards()), case_name);
-INSTANTIATE_TEST_SUITE_P(Cards, CardProcessWithItsClient, testing::ValuesIn(cards()), case_name);
+std::string kind_name(const testing::TestParamInfo<Kind>& info) { return info.param.name; }
+INSTANTIATE_TEST_SUITE_P(Cards, CardProcess, testing::ValuesIn(kinds()), kind_name);
+INSTANTIATE_TEST_SUITE_P(Cards, CardProcessWithItsClient, testing::ValuesIn(kinds()), kind_name);
 
 TEST(CardInASlot, AnswersItsMachineAndEndsWithIt) {
   std::array<int, 2> ends{};
@@ -323,7 +326,7 @@ TEST(CardOptions, ACardIsReachedByNothingElse) {
   for (const std::vector<std::string>& other : {std::vector<std::string>{"--unix", "{DIR}/s"},
                                                 {"--tcp", "127.0.0.1:0"},
                                                 {"--pty", "{DIR}/uart"}}) {
-    std::vector<std::string> arguments = card_board({"tiny"});
+    std::vector<std::string> arguments = card_board(kTiny);
     arguments.insert(arguments.end(), other.begin(), other.end());
     BoardProgram board(arguments);
     EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
@@ -336,14 +339,18 @@ TEST(CardOptions, ACardIsReachedByNothingElse) {
   EXPECT_EQ(no_socket.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
   EXPECT_NE(no_socket.errors().find("open descriptor of a Unix socket"), std::string::npos)
       << no_socket.errors();
-  BoardProgram no_card({"--config", "tiny", "--rtl-card", "--unix", "{DIR}/s"});
+  BoardProgram no_card({"--config", "tiny", "--card", "loose", "--unix", "{DIR}/s"});
   EXPECT_EQ(no_card.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
-  EXPECT_NE(no_card.errors().find("--rtl-card belongs to --vfio-user or --pci-proxy"),
+  EXPECT_NE(no_card.errors().find("--card belongs to --vfio-user or --pci-proxy"),
             std::string::npos)
       << no_card.errors();
-  BoardProgram no_core({"--config", "tiny", "--rtl-card", "--vfio-user", "{DIR}/s"});
+  BoardProgram no_core({"--config", "tiny", "--card", "rtl", "--vfio-user", "{DIR}/s"});
   EXPECT_EQ(no_core.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
-  EXPECT_NE(no_core.errors().find("the loosely timed card"), std::string::npos) << no_core.errors();
+  EXPECT_NE(no_core.errors().find("--card loose"), std::string::npos) << no_core.errors();
+  BoardProgram no_rtl(
+      {"--config", "tiny", "--card", "rtl", "--model", "tlm", "--vfio-user", "{DIR}/s"});
+  EXPECT_EQ(no_rtl.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
+  EXPECT_NE(no_rtl.errors().find("leave out --model"), std::string::npos) << no_rtl.errors();
   BoardProgram board({"--config", "tiny", "--vfio-user", "{DIR}/no/such/folder/s"});
   EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
   EXPECT_NE(board.errors().find("--vfio-user"), std::string::npos) << board.errors();
@@ -355,20 +362,27 @@ TEST(CardOptions, ACardIsReachedByNothingElse) {
 namespace crucible::port {
 
 INSTANTIATE_TEST_SUITE_P(CardProcess, PortConformance,
-                         testing::Values(sim::card_case({"tiny"}), sim::card_case({"small"})),
+                         testing::Values(sim::port_case(sim::kTiny), sim::port_case(sim::kSmall)),
                          port_case_name);
-INSTANTIATE_TEST_SUITE_P(CardProcess, PortEffects, testing::Values(sim::card_case({"small"})),
+INSTANTIATE_TEST_SUITE_P(CardProcess, PortEffects, testing::Values(sim::port_case(sim::kSmall)),
                          port_case_name);
+INSTANTIATE_TEST_SUITE_P(TlmCard, CardConformance, testing::Values(sim::card_case(sim::kTlm)),
+                         card_case_name);
 #if CRUCIBLE_CONTROLLER
-const sim::CardCase kRtlCard{"small_soc", true};
-INSTANTIATE_TEST_SUITE_P(RtlCardProcess, PortConformance, testing::Values(sim::card_case(kRtlCard)),
-                         port_case_name);
-INSTANTIATE_TEST_SUITE_P(RtlCardProcess, PortEffects, testing::Values(sim::card_case(kRtlCard)),
-                         port_case_name);
-INSTANTIATE_TEST_SUITE_P(RtlCardProcess, PortController, testing::Values(sim::card_case(kRtlCard)),
-                         port_case_name);
+INSTANTIATE_TEST_SUITE_P(RtlCardProcess, PortConformance,
+                         testing::Values(sim::port_case(sim::kRtlCard)), port_case_name);
+INSTANTIATE_TEST_SUITE_P(RtlCardProcess, PortEffects,
+                         testing::Values(sim::port_case(sim::kRtlCard)), port_case_name);
+INSTANTIATE_TEST_SUITE_P(RtlCardProcess, PortController,
+                         testing::Values(sim::port_case(sim::kRtlCard)), port_case_name);
+const auto kWholeBoards =
+    testing::Values(sim::card_case(sim::kRtlCard), sim::card_case(sim::kTlmBoard),
+                    sim::card_case(sim::kMixedBoard));
+INSTANTIATE_TEST_SUITE_P(Boards, CardConformance, kWholeBoards, card_case_name);
+INSTANTIATE_TEST_SUITE_P(Boards, CardController, kWholeBoards, card_case_name);
 #else
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(PortController);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(CardController);
 #endif
 
 }  // namespace crucible::port

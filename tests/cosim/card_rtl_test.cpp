@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <verilated.h>
 
-#include <cstring>
 #include <deque>
 #include <random>
 
@@ -14,6 +13,7 @@
 #include "sim/verilated/assertion_log.hpp"
 #include "sim/verilated/axi_pins.hpp"
 #include "sim/verilated/coverage_file.hpp"
+#include "tests/unit/card_bus.hpp"
 
 namespace crucible::sim {
 namespace {
@@ -21,12 +21,9 @@ namespace {
 namespace card = spec::card;
 constexpr uint64_t kSeed = 20261126;
 constexpr uint32_t kRingWords = 1u << CardModel::kRingLog2;
-
-/// What the device's registers answer to both cards: the identity that the model knows.
-CardModel& identity() {
-  static CardModel model(spec::kConfigSmall);
-  return model;
-}
+constexpr const spec::HardwareConfig& kConfig = spec::kConfigSmallSoc;
+constexpr uint32_t kMemoryEnd =
+    card::kBoardMemory + static_cast<uint32_t>(spec::kConfigSmallSoc.memory_bytes);
 
 class RtlCard final {
  public:
@@ -42,7 +39,6 @@ class RtlCard final {
     context_.randSeed(static_cast<int>(seed & 0x7fffffff) | 1);
     const AssertionLog::Scope scope(log_);
     model_ = std::make_unique<Vcim_card>(&context_);
-    model_->attention_i = 0;
     model_->rst_ni = 0;
     for (int i = 0; i < 4; ++i) clock();
     model_->rst_ni = 1;
@@ -73,10 +69,15 @@ class RtlCard final {
     }
   }
   [[nodiscard]] bool interrupt() const { return model_->irq_o; }
-  void attention(bool level) { model_->attention_i = level; }
+  void attention(bool level) { bus_.calls = level; }
   [[nodiscard]] std::string assertions() const { return log_.report(); }
 
  private:
+  /// A word of the board's bus; returns whether it was served.
+  bool access(bool write, uint32_t address, uint32_t& word) {
+    return (write ? bus_.write(address, {&word, 1}, 4) : bus_.read(address, {&word, 1})).status ==
+           spec::Status::kOk;
+  }
   bool chance() { return static_cast<double>(random_() >> 11) * 0x1p-53 < idle_; }
 
   void clock() {
@@ -89,20 +90,20 @@ class RtlCard final {
     if (offered_) m.tx_data_i = loop_.front();
     m.clk_i = 0;
     m.eval();
+    m.attention_i = bus_.attention();
     m.dev_ack_i = m.dev_req_o && !chance();
-    if (m.dev_req_o) {
-      uint32_t value = 0;
-      identity().read(0, m.dev_addr_o, {reinterpret_cast<uint8_t*>(&value), sizeof value});
-      m.dev_err_i = m.dev_we_o || value == ~uint32_t{0};
-      m.dev_rdata_i = value;
+    if (m.dev_ack_i) {
+      uint32_t word = m.dev_wdata_o;
+      m.dev_err_i = !access(m.dev_we_o, m.dev_addr_o, word);
+      m.dev_rdata_i = word;
     }
-    // Board memory of a page, behind words that wait at random.
     m.memw_ack_i = m.memw_req_o && !chance();
     m.memr_ack_i = m.memr_req_o && !m.memw_ack_i && !chance();
-    const uint32_t at = (m.memw_ack_i ? m.memw_addr_o : m.memr_addr_o) - spec::kWindowMemory;
-    m.mem_err_i = at >= 4 * memory_.size();
-    if (m.memw_ack_i && !m.mem_err_i) memory_[at / 4] = m.memw_wdata_o;
-    m.mem_rdata_i = m.mem_err_i ? 0 : memory_[at / 4];
+    if (m.memw_ack_i || m.memr_ack_i) {
+      uint32_t word = m.memw_wdata_o;
+      m.mem_err_i = !access(m.memw_ack_i, m.memw_ack_i ? m.memw_addr_o : m.memr_addr_o, word);
+      m.mem_rdata_i = word;
+    }
     m.eval();
     sample_axi(m, pins_);
     const bool taken = m.rx_valid_o && m.rx_ready_i;
@@ -129,14 +130,15 @@ class RtlCard final {
   std::unique_ptr<Vcim_card> model_;
   AxiPins pins_;
   AxiMaster lite_, full_;
-  std::array<uint32_t, 1024> memory_{};
+  CardBus bus_{kConfig};
   std::deque<uint32_t> loop_;
   bool offered_ = false;  ///< the front of the loop: a valid word may not be withdrawn
 };
 
-/// The loosely timed card with the same loop.
+/// The loosely timed card with the same loop, in front of the same bus.
 class LooseCard {
  public:
+  LooseCard() { model_.set_bus(&bus_); }
   bool write(int bar, uint32_t offset, std::span<const uint32_t> words) {
     model_.write(bar, offset, {reinterpret_cast<const uint8_t*>(words.data()), words.size_bytes()});
     settle();
@@ -150,9 +152,9 @@ class LooseCard {
     read(0, offset, {&value, 1});
     return value;
   }
-  void refuse() {  // an access that is no whole word
-    uint8_t byte = 0;
-    model_.read(0, 1, {&byte, 1});
+  void attention(bool level) {
+    bus_.calls = level;
+    model_.follow_board();
   }
   [[nodiscard]] bool interrupt() const { return model_.interrupt(); }
 
@@ -160,7 +162,8 @@ class LooseCard {
   void settle() {
     while (model_.has_input()) model_.send(model_.take(4096));
   }
-  CardModel model_{spec::kConfigSmall};
+  CardBus bus_{kConfig};
+  CardModel model_{kConfig};
 };
 
 class CardRtl : public testing::TestWithParam<double> {
@@ -177,6 +180,11 @@ class CardRtl : public testing::TestWithParam<double> {
     loose_.write(bar, offset, words);
   }
   void write(uint32_t offset, uint32_t value) { write(0, offset, {&value, 1}); }
+  void attention(bool level) {
+    rtl_.attention(level);
+    rtl_.settle();
+    loose_.attention(level);
+  }
   void expect_equal_reads(int bar, uint32_t offset, size_t count) {
     std::vector<uint32_t> got(count), expected(count);
     rtl_.read(bar, offset, got);
@@ -200,7 +208,7 @@ TEST_P(CardRtl, AnswersAsTheLooselyTimedCardDoes) {
   uint32_t tail = 0, head = 0;
   for (int round = 0; round < 400; ++round) {
     SCOPED_TRACE(testing::Message() << "round " << round << ", seed " << kSeed);
-    switch (random(10)) {
+    switch (random(12)) {
       case 0:
       case 1:
       case 2: {  // requests into the ring, then the doorbell
@@ -237,7 +245,8 @@ TEST_P(CardRtl, AnswersAsTheLooselyTimedCardDoes) {
         break;
       case 6:
         write(card::kRegToken, static_cast<uint32_t>(random_()));
-        write(card::kRegIrqEnable, random(2));
+        write(card::kRegIrqEnable, random(4));
+        attention(random(2) != 0);
         break;
       case 7:
         if (random(4) == 0) {
@@ -249,14 +258,25 @@ TEST_P(CardRtl, AnswersAsTheLooselyTimedCardDoes) {
       case 8: {  // where nothing is
         const uint32_t nowhere[] = {0x1000, 0x7FFC, 0x8030, 0x9000, 0xFFFC, card::kRegCardCtrl};
         expect_equal_reads(0, nowhere[random(6)], 1);
-        const uint32_t windows[] = {0x10000, 0x7FFFC, card::kRequestRing};
-        expect_equal_reads(2, windows[random(3)], 1);
+        const uint32_t windows[] = {0x10000, 0x7FFFC, card::kRequestRing, kMemoryEnd, 0xFFFFC};
+        expect_equal_reads(2, windows[random(5)], 1);
         write(0x8014, 5);
         write(2, card::kResponseRing, random_words(3));
         break;
       }
-      default:  // the device's registers: those that identify it
-        for (uint32_t offset = 0; offset < 0x40; offset += 4) expect_equal_reads(0, offset, 1);
+      case 9: {  // board memory, up to its end and beyond
+        const uint32_t at =
+            (random(2) != 0 ? card::kBoardMemory : kMemoryEnd - 1024) + 4 * random(256);
+        write(2, at, random_words(1 + random(256)));
+        const uint32_t from =
+            (random(2) != 0 ? card::kBoardMemory : kMemoryEnd - 1024) + 4 * random(256);
+        expect_equal_reads(2, from, 1 + random(256));
+        break;
+      }
+      default: {  // the device's registers, those that are not there and values that it refuses
+        write(4 * random(40), static_cast<uint32_t>(random_()));
+        expect_equal_reads(0, 4 * random(40), 1);
+      }
     }
     expect_equal_state();
     if (HasFatalFailure()) return;
@@ -299,21 +319,22 @@ TEST_P(CardRtl, RefusesEverythingButAlignedWordsAndSaysSo) {
 }
 
 TEST_P(CardRtl, BoardMemoryIsReadAndWrittenInBurstsAndRefusedBehindItsEnd) {
-  constexpr uint32_t kWords = 1024;  // of the memory here
+  constexpr uint32_t kWords = 1024;  // of the memory's last page
+  constexpr uint32_t kPage = kMemoryEnd - 4 * kWords;
   std::vector<uint32_t> expected(kWords);
   rtl_.write(0, card::kRegCardError, std::array{~0u});
   for (uint32_t at = 0; at < kWords; at += 256)
-    EXPECT_TRUE(rtl_.write(2, card::kBoardMemory + 4 * at, std::span(expected).subspan(at, 256)));
+    EXPECT_TRUE(rtl_.write(2, kPage + 4 * at, std::span(expected).subspan(at, 256)));
   std::array<uint32_t, 4> ring{};
   EXPECT_TRUE(rtl_.read(2, card::kResponseRing, ring));
   for (int round = 0; round < 100; ++round) {
     const uint32_t at = random(kWords), count = 1 + random(std::min(256u, kWords - at));
     const std::vector<uint32_t> words = random_words(count);
-    EXPECT_TRUE(rtl_.write(2, card::kBoardMemory + 4 * at, words));
+    EXPECT_TRUE(rtl_.write(2, kPage + 4 * at, words));
     std::copy(words.begin(), words.end(), expected.begin() + at);
     const uint32_t from = random(kWords), length = 1 + random(std::min(256u, kWords - from));
     std::vector<uint32_t> got(length);
-    EXPECT_TRUE(rtl_.read(2, card::kBoardMemory + 4 * from, got));
+    EXPECT_TRUE(rtl_.read(2, kPage + 4 * from, got));
     ASSERT_TRUE(std::equal(got.begin(), got.end(), expected.begin() + from)) << "round " << round;
     // A ring in between: neither is taken for the other.
     std::array<uint32_t, 4> again{};
@@ -322,13 +343,13 @@ TEST_P(CardRtl, BoardMemoryIsReadAndWrittenInBurstsAndRefusedBehindItsEnd) {
   }
   EXPECT_EQ(rtl_.word(card::kRegCardError), 0u);
   std::array<uint32_t, 4> words{1, 2, 3, 4};
-  EXPECT_FALSE(rtl_.write(2, card::kBoardMemory + 4 * kWords - 8, words));  // two in, two beyond
-  EXPECT_FALSE(rtl_.read(2, card::kBoardMemory + 4 * kWords - 4, words));
+  EXPECT_FALSE(rtl_.write(2, kPage + 4 * kWords - 8, words));  // two in, two beyond
+  EXPECT_FALSE(rtl_.read(2, kPage + 4 * kWords - 4, words));
   EXPECT_EQ(words, (std::array<uint32_t, 4>{2, ~0u, ~0u, ~0u}));
-  EXPECT_FALSE(rtl_.write(2, card::kBoardMemory, words, {.strobes = 0x7}));
+  EXPECT_FALSE(rtl_.write(2, kPage, words, {.strobes = 0x7}));
   EXPECT_EQ(rtl_.word(card::kRegCardError), card::kCardErrorAccessMask);
   uint32_t first = 0;
-  EXPECT_TRUE(rtl_.read(2, card::kBoardMemory, {&first, 1}));
+  EXPECT_TRUE(rtl_.read(2, kPage, {&first, 1}));
   EXPECT_EQ(first, expected[0]);
   EXPECT_EQ(rtl_.assertions(), "");
 }

@@ -41,7 +41,7 @@ class Everywhere(unittest.TestCase):
         devices = {"tlm": self.evaluate("sim:tlm"), "rtl": self.evaluate("sim:rtl")}
         self.start_board("--model", "tlm", "--vfio-user", "tlm.sock")
         devices["vfio-user"] = self.evaluate("vfio-user:tlm.sock")
-        self.start_board("--rtl-card", "--vfio-user", "rtl.sock")
+        self.start_board("--vfio-user", "rtl.sock")
         devices["vfio-user, RTL card"] = self.evaluate("vfio-user:rtl.sock")
         self.start_board("--model", "tlm", "--pty", "uart")
         devices["uart"] = self.evaluate("uart:uart?baud=3000000")

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "models/device/board_model.hpp"
+#include "tests/unit/card_bus.hpp"
 
 namespace crucible::sim {
 namespace {
@@ -15,6 +16,7 @@ namespace card = spec::card;
 
 class Card : public testing::Test {
  protected:
+  explicit Card(const spec::HardwareConfig& config = spec::kConfigSmall) : card_(config) {}
   void SetUp() override {
     card_.on_interrupt([this](bool level) { levels_.push_back(level); });
   }
@@ -42,7 +44,16 @@ class Card : public testing::Test {
 
   static constexpr uint32_t kWords = 1u << CardModel::kRingLog2;
   std::vector<bool> levels_;
-  CardModel card_{spec::kConfigSmall};
+  CardModel card_;
+};
+
+/// In front of a board's bus.
+class CardOnABus : public Card {
+ protected:
+  static constexpr uint32_t kMemoryEnd =
+      card::kBoardMemory + static_cast<uint32_t>(spec::kConfigSmallSoc.memory_bytes);
+  CardOnABus() : Card(spec::kConfigSmallSoc) { card_.set_bus(&bus_); }
+  CardBus bus_{spec::kConfigSmallSoc};
 };
 
 TEST_F(Card, ShowsTheSameIdentityAsTheDevice) {
@@ -194,6 +205,74 @@ TEST_F(Card, ForgetsEverythingUnderWayWhenItIsReset) {
     write(card::kRegResponseHead, 1);
     write(card::kRegCardCtrl, card::kCardCtrlResetMask);
   }
+}
+
+TEST_F(CardOnABus, Bar0IsTheBusBelowTheCardsRegisters) {
+  for (const uint32_t address : {0x00u, 0x04u, 0x0Cu, 0x7Cu}) {
+    uint32_t word = 0;
+    const bool there = bus_.read(address, {&word, 1}).status == spec::Status::kOk;
+    EXPECT_TRUE(there);
+    EXPECT_EQ(read(address), word) << std::hex << address;
+  }
+  write(0x18, 42);
+  EXPECT_EQ(read(0x18), 42u);
+  expect_error(0);
+  for (const uint32_t refused : {0x08u, 0x80u, 0xFFCu, 0x1000u}) {
+    EXPECT_EQ(read(refused), ~0u) << std::hex << refused;
+    expect_error(card::kCardErrorAccessMask);
+    write(refused, 1);
+    expect_error(card::kCardErrorAccessMask);
+  }
+  write(0x18, 0x8000'0000);  // a value that the device refuses
+  expect_error(card::kCardErrorAccessMask);
+  EXPECT_EQ(read(0x18), 42u);
+}
+
+TEST_F(CardOnABus, Bar2IsTheBoardsMemoryUpToItsEnd) {
+  const std::vector<uint32_t> words = numbers(100, 600);
+  const std::span bytes(reinterpret_cast<const uint8_t*>(words.data()), 4 * words.size());
+  card_.write(2, card::kBoardMemory + 4, bytes);
+  expect_error(0);
+  uint32_t on_bus = 0;
+  ASSERT_EQ(bus_.read(spec::kWindowMemory + 8, {&on_bus, 1}).status, spec::Status::kOk);
+  EXPECT_EQ(on_bus, 101u);
+  std::vector<uint32_t> got(words.size());
+  card_.read(2, card::kBoardMemory + 4, {reinterpret_cast<uint8_t*>(got.data()), 4 * got.size()});
+  EXPECT_EQ(got, words);
+  expect_error(0);
+  card_.write(2, kMemoryEnd - 8, bytes.first(16));  // two words in, two beyond
+  expect_error(card::kCardErrorAccessMask);
+  got.assign(4, 0);
+  card_.read(2, kMemoryEnd - 8, {reinterpret_cast<uint8_t*>(got.data()), 16});
+  expect_error(card::kCardErrorAccessMask);
+  EXPECT_EQ(got, (std::vector<uint32_t>{100, 101, ~0u, ~0u}));
+}
+
+TEST_F(CardOnABus, TheControllersCallRaisesTheInterrupt) {
+  write(card::kRegIrqEnable, card::kIrqEnableAttentionMask);
+  bus_.calls = true;
+  EXPECT_EQ(read(card::kRegIrqStatus), card::kIrqStatusAttentionMask);
+  EXPECT_FALSE(card_.interrupt()) << "before the card has looked";
+  card_.follow_board();
+  EXPECT_TRUE(card_.interrupt());
+  bus_.calls = false;
+  write(0x00, 1);  // may have been what ended the call
+  EXPECT_FALSE(card_.interrupt());
+  bus_.calls = true;
+  write(card::kRegIrqEnable, card::kIrqEnableResponseMask);
+  EXPECT_FALSE(card_.interrupt());
+  EXPECT_EQ(levels_, (std::vector<bool>{true, false}));
+}
+
+TEST_F(CardOnABus, WithoutItsBoardItShowsWhatIdentifiesTheDevice) {
+  write(0x18, 42);
+  card_.set_bus(nullptr);
+  EXPECT_EQ(read(spec::kRegMagic), spec::kMagicValue);
+  expect_error(0);
+  write(spec::kRegScratch, 1);
+  expect_error(card::kCardErrorAccessMask);
+  EXPECT_EQ(read(card::kBoardMemory, 2), ~0u);
+  expect_error(card::kCardErrorAccessMask);
 }
 
 }  // namespace
