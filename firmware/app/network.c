@@ -240,7 +240,8 @@ uint32_t fw_logit_words(const struct fw_network* network) {
   return 1 + network->plan[network->layers - 1].layer->wide;
 }
 
-/* Buffers after the block: inputs of even and odd layers, the engine's descriptors, logits. */
+/* Buffers after the block: inputs of even and odd layers, the engine's descriptors, logits. Where
+   they do not fit, the refusal has the bytes of block and buffers together, and those there are. */
 static bool place_buffers(const struct fw_device* device, uint32_t address,
                           const struct fw_block_header* header, struct fw_network* network,
                           struct fw_refusal* r) {
@@ -251,11 +252,11 @@ static bool place_buffers(const struct fw_device* device, uint32_t address,
   const uint32_t logit_bytes =
       4 * header->classes * (1 + network->plan[header->layers - 1].layer->wide);
   network->batch = fw_max(fw_min(FW_MOST_BATCH, FW_SCRATCH_BYTES / logit_bytes), 1);
-  const uint64_t need =
-      (uint64_t)sizes[0] + sizes[1] + descriptor_bytes + network->batch * logit_bytes;
+  const uint64_t need = (uint64_t)header->bytes + sizes[0] + sizes[1] + descriptor_bytes +
+                        network->batch * logit_bytes;
   const uint32_t room = device->memory_end - address;
-  if (need > room - header->bytes)
-    return refuse(r, HEADER(bytes), header->bytes, 0, need < room ? room - (uint32_t)need : 0);
+  if (need > room)
+    return refuse(r, HEADER(bytes), need > UINT32_MAX ? UINT32_MAX : (uint32_t)need, 0, room);
   network->activations[0] = address + header->bytes;
   network->activations[1] = network->activations[0] + sizes[0];
   network->descriptors = network->activations[1] + sizes[1];

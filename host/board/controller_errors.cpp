@@ -65,8 +65,8 @@ std::string describe_block(const Results& r) {
     const char* name = name_of(kHeaderFields, word);
     if (word == offsetof(fw_block_header, bytes) / 4 && value > most && least == 0)
       return fmt::format(
-          "the network does not fit the board memory: its block of {} bytes and its "
-          "buffers need {} bytes more than there are",
+          "the network does not fit the board memory: its block and its buffers need {} bytes, "
+          "{} bytes more than there are",
           value, value - most);
     return fmt::format("the network block is refused: {} of its header {}", name,
                        range(value, least, most));

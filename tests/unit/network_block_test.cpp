@@ -1,6 +1,8 @@
 // The network block: what the host writes, and that firmware refuses every field that is illegal.
 #include "host/board/network_block.hpp"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <cstring>
 
@@ -56,6 +58,17 @@ class NetworkBlock : public testing::Test {
     block.at(word) = value;
     if (sealed) seal(block);
     return message_of([&] { load(block); }, ErrorKind::kDevice);
+  }
+  /// What it says to a block that ends `free` bytes before the memory does.
+  std::string said_near_the_end(const std::vector<uint32_t>& block, uint32_t free) {
+    const uint32_t end = spec::kWindowMemory + 256 * 1024 - free;
+    const auto at = static_cast<uint32_t>(end - 4 * block.size());
+    board_.port->write(at, block);
+    return message_of(
+        [&] {
+          board_.runner->controller().call(FW_CMD_LOAD, std::array{at, 0U});
+        },
+        ErrorKind::kDevice);
   }
 
   TestBoard board_;
@@ -188,19 +201,18 @@ TEST_F(NetworkBlock, ARefusedBlockLeavesNoNetwork) {
 }
 
 TEST_F(NetworkBlock, ABlockThatLeavesNoRoomForItsBuffersSaysHowMuchIsMissing) {
-  // A block that ends 700 bytes before the memory does.
-  const std::vector<uint32_t> block = block_;
-  const uint32_t end = spec::kWindowMemory + 256 * 1024;
-  const auto at = static_cast<uint32_t>(end - 4 * block.size() - 700);
-  board_.port->write(at, block);
-  const std::string said = message_of(
-      [&] {
-        board_.runner->controller().call(FW_CMD_LOAD, std::array{at, 0U});
-      },
-      ErrorKind::kDevice);
   // Inputs of layers 0 and 2: 14 lines of 16 bytes; of layers 1 and 3: 5 channels of 8 lines of 8;
   // 4 descriptors of 64 bytes; logits of 16 images, 4 words each: 1,056 bytes.
-  expect_says(said, "need 356 bytes more than there are");
+  expect_says(
+      said_near_the_end(block_, 700),
+      fmt::format("need {} bytes, 356 bytes more than there are", 4 * block_.size() + 1056));
+  // An input of 144 bytes, one descriptor, logits of 16 images: 464 bytes, more than the block has.
+  Random random(4);
+  const std::vector<uint32_t> block =
+      make_network_block(compiled(random, {dense("fc", 144, 4)}), board_.device->identity());
+  ASSERT_LT(4 * block.size(), 464u);
+  expect_says(said_near_the_end(block, 0),
+              fmt::format("need {} bytes, 464 bytes more than there are", 4 * block.size() + 464));
 }
 
 TEST_F(NetworkBlock, TheWriterSaysWhichBanksAndCellsAreMissing) {
