@@ -35,6 +35,14 @@ class UartPins : public testing::TestWithParam<const char*> {
             .address = address,
             .payload = {}};
   }
+  Request write(uint32_t address, uint32_t word) {
+    return {.op = static_cast<uint8_t>(Op::kWrite),
+            .length = 1,
+            .sequence = sequence_++,
+            .session = 1,
+            .address = address,
+            .payload = {word}};
+  }
   /// The next response; nothing when the line falls quiet without one.
   std::optional<Response> receive() {
     std::deque<uint32_t> words;
@@ -117,6 +125,14 @@ TEST_P(UartPins, CountsABreakAndGoesOn) {
   uart_.pull_low(40 * static_cast<int>(top_->config().clk_hz / top_->config().baud));
   EXPECT_FALSE(receive().has_value());
   EXPECT_EQ(get(spec::kRegError) & spec::kErrorUartFrameMask, spec::kErrorUartFrameMask);
+  // Cleared alone, it leaves the others.
+  std::vector<uint8_t> damaged = bytes_of(write(spec::kRegScratch, 1));
+  --sequence_;
+  damaged[4 * spec::kHeaderWords] ^= 1;
+  uart_.push(damaged);
+  EXPECT_EQ(receive()->status, spec::Status::kPayloadCrc);
+  EXPECT_EQ(transact(write(spec::kRegError, spec::kErrorUartFrameMask))->status, spec::Status::kOk);
+  EXPECT_EQ(get(spec::kRegError), spec::kErrorPcrcMask);
 }
 
 TEST_P(UartPins, DropsADamagedHeaderAndAnswersItsRepetition) {
@@ -218,6 +234,8 @@ TEST_P(UartPins, SaysThatRequestsCameFasterThanItAnswers) {
   get(0x1fc);  // another error leaves it set
   const uint32_t both = spec::kErrorRxOverflowMask | spec::kErrorBadAddressMask;
   EXPECT_EQ(get(spec::kRegError) & both, both);
+  transact(write(spec::kRegError, spec::kErrorBadAddressMask));
+  EXPECT_EQ(get(spec::kRegError) & both, spec::kErrorRxOverflowMask);
 }
 
 TEST_P(UartPins, AChangeOfTheLinkForgetsEveryByte) {
