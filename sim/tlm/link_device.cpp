@@ -1,6 +1,7 @@
 #include "sim/tlm/link_device.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace crucible::sim {
 namespace {
@@ -11,6 +12,11 @@ constexpr uint64_t kPassCycles = 4;
 constexpr uint64_t kEndsCycles = 7;
 constexpr uint64_t kResponseCycles = 2;
 constexpr uint32_t kOneMegabyte = 1u << 20;
+
+/// Characters that may wait: cim_host_link's parameter of cim_uart_words.
+size_t uart_queue(const spec::HardwareConfig& config) {
+  return std::bit_ceil(8 * (static_cast<size_t>(config.max_payload) + 8));
+}
 
 /// Cycles of the pass that checks a burst: both ends alone where they lie in one megabyte above the
 /// tables, unless it writes stuck cells.
@@ -31,7 +37,9 @@ LinkDevice::LinkDevice(sc_core::sc_module_name name, const spec::HardwareConfig&
       initiator_(bus, delay_),
       access_(initiator_, device, config.max_payload),
       server_(config, *this),
-      receiver_(config.max_payload) {
+      receiver_(config.max_payload),
+      most_received_(uart_queue(config)),
+      kept_(static_cast<size_t>(config.kept)) {
   stream.register_b_transport(this, &LinkDevice::b_transport);
   SC_HAS_PROCESS(LinkDevice);
   SC_THREAD(run);
@@ -43,34 +51,63 @@ LinkDevice::LinkDevice(sc_core::sc_module_name name, const spec::HardwareConfig&
 void LinkDevice::run() {
   uint64_t cycles = 0;
   while (true) {
-    await_word();
-    if (in_.empty()) continue;
-    const uint32_t word = in_.front();
-    in_.pop_front();
+    const std::optional<uint32_t> word = await_word();
+    if (!word) continue;
     ++cycles;
     uint32_t errors = 0;
-    const std::optional<link::ReceivedFrame> frame = receiver_.take(word, errors);
+    const std::optional<link::ReceivedFrame> frame = receiver_.take(*word, errors);
     if (errors != 0) device_.note_error(errors);
     if (!frame) continue;
     pass(cycles);
     cycles = 0;
+    await_slot();
     answer(*frame);
   }
 }
 
-void LinkDevice::await_word() {
-  if (!in_.empty()) return;
+std::optional<uint32_t> LinkDevice::next_word() {
+  if (!in_.empty()) {
+    const uint32_t word = in_.front();
+    in_.pop_front();
+    return word;
+  }
+  while (!received_.empty()) {
+    const uint8_t character = received_.front();
+    received_.pop_front();
+    if (const auto word = aligner_.take(character, receiver_.hunting())) return word;
+  }
+  return std::nullopt;
+}
+
+std::optional<uint32_t> LinkDevice::await_word() {
+  std::optional<uint32_t> word = next_word();
+  if (word) return word;
+  const sc_core::sc_time end = sc_core::sc_time_stamp() + clock_.time(kPatience);
   idle_ = receiver_.hunting();
   progress_.notify(sc_core::SC_ZERO_TIME);
-  if (idle_) {
-    wait(wake_);
-  } else {
-    const sc_core::sc_time end = sc_core::sc_time_stamp() + clock_.time(kPatience);
-    wait(end - sc_core::sc_time_stamp(), wake_);
-    if (in_.empty() && sc_core::sc_time_stamp() >= end && !receiver_.hunting())
+  while (!word && idle_ == receiver_.hunting()) {  // a flush ends a frame
+    if (idle_) {
+      wait(wake_);
+    } else if (sc_core::sc_time_stamp() < end) {
+      wait(end - sc_core::sc_time_stamp(), wake_);
+    } else {
       device_.note_error(receiver_.give_up());
+      break;
+    }
+    word = next_word();
   }
   idle_ = false;
+  return word;
+}
+
+void LinkDevice::await_slot() {
+  while (!link_sel.read() && response_ends_.size() >= kept_) wait(sent_ | wake_);
+}
+
+void LinkDevice::sent(size_t words) {
+  for (size_t& end : response_ends_) end -= std::min(end, words);
+  while (!response_ends_.empty() && response_ends_.front() == 0) response_ends_.pop_front();
+  sent_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void LinkDevice::answer(const link::ReceivedFrame& frame) {
@@ -85,6 +122,7 @@ void LinkDevice::answer(const link::ReceivedFrame& frame) {
                 reinterpret_cast<uint8_t*>(&word));
     out_.push_back(word);
   }
+  response_ends_.push_back(out_.size());
   progress_.notify(sc_core::SC_ZERO_TIME);
 }
 
@@ -117,25 +155,29 @@ void LinkDevice::push(std::span<const uint32_t> words) {
 void LinkDevice::pop(std::span<uint32_t> words) {
   std::copy_n(out_.begin(), words.size(), words.begin());
   out_.erase(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(words.size()));
+  sent(words.size());
 }
 
 void LinkDevice::clear() {
   in_.clear();
   out_.clear();
+  response_ends_.clear();
 }
 
 void LinkDevice::on_link_sel() {
   if (!link_sel.read()) clear();  // a stream's client says by kClear what is not its own
   receiver_.flush();
   aligner_.flush();
+  received_.clear();
   characters_.clear();
   ++flushes_;
   wake_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void LinkDevice::receive(uint8_t character) {
-  const std::optional<uint32_t> word = aligner_.take(character, receiver_.hunting() && in_.empty());
-  if (word) push({&*word, 1});
+  if (received_.size() == most_received_) return device_.note_error(spec::kErrorRxOverflowMask);
+  received_.push_back(character);
+  wake_.notify(sc_core::SC_ZERO_TIME);
 }
 
 std::optional<uint8_t> LinkDevice::next_character() {
@@ -144,6 +186,7 @@ std::optional<uint8_t> LinkDevice::next_character() {
     for (size_t i = 0; i < sizeof(uint32_t); ++i)
       characters_.push_back(static_cast<uint8_t>(out_.front() >> (8 * i)));
     out_.pop_front();
+    sent(1);
   }
   const uint8_t next = characters_.front();
   characters_.pop_front();

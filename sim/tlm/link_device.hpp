@@ -26,14 +26,15 @@ class LinkDevice : public sc_core::sc_module, private IWordFifos, private models
   LinkDevice(sc_core::sc_module_name name, const spec::HardwareConfig& config, ITlmDevice& device,
              const BoardClock& clock);
 
-  /// A character that has arrived on the UART, and one without its stop bit.
+  /// A character that has arrived on the UART, and one without its stop bit. The device loses the
+  /// character and counts that where too many wait.
   void receive(uint8_t character);
   void receive_damaged() { device_.note_error(spec::kErrorUartFrameMask); }
   /// The next character to send on the UART, if any.
   [[nodiscard]] std::optional<uint8_t> next_character();
 
   /// No frame is received, carried out or sent.
-  [[nodiscard]] bool idle() const { return idle_ && in_.empty(); }
+  [[nodiscard]] bool idle() const { return idle_ && in_.empty() && received_.empty(); }
   /// Notified when a response is there, and when the link has become idle.
   [[nodiscard]] const sc_core::sc_event& progress() const { return progress_; }
 
@@ -43,9 +44,15 @@ class LinkDevice : public sc_core::sc_module, private IWordFifos, private models
 
   void run();
   void on_link_sel();
-  /// Waits for a word or the end of the patience with a frame.
-  void await_word();
+  /// The next word of the stream, or of the characters that have arrived.
+  [[nodiscard]] std::optional<uint32_t> next_word();
+  /// Waits for a word; none comes where the patience with a frame ends.
+  [[nodiscard]] std::optional<uint32_t> await_word();
+  /// Waits on the UART until fewer responses are to be sent than the device keeps.
+  void await_slot();
   void answer(const link::ReceivedFrame& frame);
+  /// So many words of responses are sent.
+  void sent(size_t words);
   /// Lets the cycles pass in which a frame's words are on the bus.
   void pass(uint64_t cycles) { wait(clock_.time(cycles)); }
   void b_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay) {
@@ -72,11 +79,14 @@ class LinkDevice : public sc_core::sc_module, private IWordFifos, private models
   link::FrameServer server_;
   WordReceiver receiver_;
   WordAligner aligner_;
-  std::deque<uint32_t> in_, out_;
-  std::deque<uint8_t> characters_;  ///< of the word that is being sent on the UART
-  uint64_t flushes_ = 0;            ///< what was begun before the last one is not sent
+  const size_t most_received_, kept_;
+  std::deque<uint8_t> received_;      ///< characters that the link has not taken
+  std::deque<uint32_t> in_, out_;     ///< in: the stream's
+  std::deque<size_t> response_ends_;  ///< of responses, in words of `out_` from its front on
+  std::deque<uint8_t> characters_;    ///< of the word that is being sent on the UART
+  uint64_t flushes_ = 0;              ///< what was begun before the last one is not sent
   bool idle_ = true;
-  sc_core::sc_event wake_, progress_;
+  sc_core::sc_event wake_, progress_, sent_;
 };
 
 }  // namespace crucible::sim

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/link/address.hpp"
+#include "host/link/frame_receiver.hpp"
 #include "host/port/link_port.hpp"
 #include "models/error.hpp"
 #include "spec/gen/crucible_spec.hpp"
@@ -82,6 +83,43 @@ TEST_P(BoardRate, TheWireKeepsToTheRateThatTheHostHasSet) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rates, BoardRate, testing::Values(115'200, 3'000'000));
+
+/// What --model says.
+class BoardUart : public testing::TestWithParam<std::string> {};
+
+TEST_P(BoardUart, SaysThatRequestsCameFasterThanItAnswers) {
+  BoardProgram board({"--config", "tiny", "--model", GetParam(), "--pty", "{DIR}/uart"});
+  ASSERT_FALSE(board.ready_line().empty()) << board.errors();
+  const std::string address = "uart:" + (board.folder() / "uart").string() + "?baud=3000000";
+  {
+    const auto stream =
+        link::open_transport(link::parse_address(address), link::Clock::now() + kPatience);
+    // An answer is almost three times as long as its request: of 4 KiB of requests the device has
+    // answered 1.5 when all have come. Its queue holds 512 bytes, and it works ahead by two frames.
+    link::Frame frame;
+    frame.op = static_cast<uint8_t>(link::Op::kSync);
+    std::vector<uint8_t> bytes;
+    link::encode(frame, bytes);
+    frame.op = static_cast<uint8_t>(link::Op::kRead);
+    for (frame.length = 8; bytes.size() < 4096; link::encode(frame, bytes)) ++frame.sequence;
+    stream->write(bytes, link::Clock::now() + kPatience);
+    link::FrameReceiver receiver;
+    size_t answers = 0;
+    for (size_t count = 1; count > 0;) {  // until it says nothing more
+      std::vector<uint8_t> received(4096);
+      count = stream->read(received, link::Clock::now() + 1s);
+      receiver.push(std::span(received).first(count));
+      while (receiver.next()) ++answers;
+    }
+    EXPECT_GT(answers, 20u);
+    EXPECT_LT(answers, frame.sequence);
+  }
+  const auto port = connect(address);
+  EXPECT_NE(port->read_word(spec::kRegError) & spec::kErrorRxOverflowMask, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, BoardUart, testing::Values("rtl", "tlm", "mixed"),
+                         [](const auto& instance) { return instance.param; });
 
 TEST(BoardProcess, EndsCleanlyOnSignals) {
   for (const int number : {SIGTERM, SIGINT}) {
@@ -178,7 +216,9 @@ TEST(BoardProcess, RefusesWhatItCannotDo) {
       {{"--config", "tiny", "--unix", "{DIR}/s", "--ready-file", "{DIR}/no/such/folder/r"},
        "ready file"},
       {{"--config", "tiny", "--unix", "{DIR}/s", "--trace", "{DIR}/no/such/folder/w.fst"}, "trace"},
-      {{"--config", "tiny", "--pty", "{DIR}"}, "link"}};
+      {{"--config", "tiny", "--pty", "{DIR}"}, "link"},
+      {{"--config", "small", "--model", "mixed", "--unix", "{DIR}/s"},
+       "use one of tiny small_soc"}};
   for (const auto& [arguments, message] : cases) {
     BoardProgram board(arguments);
     EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage)) << board.errors();
