@@ -300,6 +300,27 @@ std::string kind_name(const testing::TestParamInfo<Kind>& info) { return info.pa
 INSTANTIATE_TEST_SUITE_P(Cards, CardProcess, testing::ValuesIn(kinds()), kind_name);
 INSTANTIATE_TEST_SUITE_P(Cards, CardProcessWithItsClient, testing::ValuesIn(kinds()), kind_name);
 
+/// Nothing outside a Verilated board without the card's ports reaches its bus.
+TEST(LooseCard, ShowsWhatIdentifiesAVerilatedDeviceAndNothingElseOfIt) {
+  std::vector<Kind> kinds{kTiny};
+  if (CRUCIBLE_CONTROLLER)
+    kinds.push_back({"loose_small_soc", {"--card", "loose"}, spec::kConfigSmallSoc});
+  for (const Kind& kind : kinds) {
+    SCOPED_TRACE(kind.name);
+    BoardProgram board(card_board(kind));
+    ASSERT_FALSE(board.ready_line().empty()) << board.errors();
+    const port::OpenCard open(link::open_card(link::parse_address(address_of(board))));
+    EXPECT_EQ(open.card->read(spec::kRegConfigHash), kind.config.hash);
+    EXPECT_EQ(open.card->read(card::kRegCardError), 0u);
+    open.port->write_word(spec::kRegScratch, 5);
+    EXPECT_EQ(open.card->read(spec::kRegScratch), link::kAllOnes);
+    EXPECT_EQ(open.card->read(card::kRegCardError), card::kCardErrorAccessMask);
+    std::vector<uint32_t> words(2);
+    open.card->read_block(card::kBoardMemory, words);
+    EXPECT_EQ(words, std::vector<uint32_t>(2, link::kAllOnes));
+  }
+}
+
 TEST(CardInASlot, AnswersItsMachineAndEndsWithIt) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
@@ -347,6 +368,12 @@ TEST(CardOptions, ACardIsReachedByNothingElse) {
   BoardProgram no_core({"--config", "tiny", "--card", "rtl", "--vfio-user", "{DIR}/s"});
   EXPECT_EQ(no_core.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
   EXPECT_NE(no_core.errors().find("--card loose"), std::string::npos) << no_core.errors();
+  if (CRUCIBLE_CONTROLLER) {
+    BoardProgram no_waves(
+        {"--config", "small_soc", "--vfio-user", "{DIR}/s", "--trace", "{DIR}/w.fst"});
+    EXPECT_EQ(no_waves.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
+    EXPECT_NE(no_waves.errors().find("--card loose"), std::string::npos) << no_waves.errors();
+  }
   BoardProgram no_rtl(
       {"--config", "tiny", "--card", "rtl", "--model", "tlm", "--vfio-user", "{DIR}/s"});
   EXPECT_EQ(no_rtl.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage));
