@@ -1,100 +1,39 @@
 #!/usr/bin/python3
 """The boards of boards/: bitstreams, their figures, and what the build needs to know of them.
 
-Usage: board.py list
+Usage: board.py list [--json]
        board.py bitstream NAME [--out FOLDER] [--accept]   synthesise, place, route, pack; timing must be met, figures must
                                                            keep boards/NAME/expected.json (--accept: become it)
+       board.py synthesise NAME [--out FOLDER] [--accept]  map by yosys, as FOLDER/netlist.json; figures as above
        board.py program NAME [--bitstream FILE]            write it to the board, if it is the board's and of this tree
        board.py sources NAME --out FOLDER                  the parameters as FOLDER/crucible_config.vh; prints the sources
        board.py table [--check]                            the README's table from the stored figures
 
-Decision docs/decisions/0014-boards.md says what a folder of boards/ holds. Exit 77: a tool is not installed.
+Decision docs/decisions/0014-boards.md says what a folder of boards/ holds. Exit codes: 0 good, 1 a bitstream could not be made or is not
+what was expected, 2 wrong command line, description or bitstream, 4 the board could not be reached, 77 a tool is not installed, 130 interrupted.
 """
 import argparse
 import hashlib
 import json
-import re
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "spec"))
-from generator.strict_yaml import TEXTS, SpecError, load_mapping  # noqa: E402
+import board_cable
+import mapping
+from board_folder import BOARDS, PROVED, ROOT, SpecError, digest, load, names, parameters, sources, write_parameters
+from board_table import FIGURES, write_table
 
-BOARDS = ROOT / "boards"
-README = ROOT / "README.md"
-BEGIN, END = "<!-- boards: written by scripts/board.py table -->\n", "<!-- /boards -->\n"
-SCHEMA = "crucible.fpga_board/1"
-KEYS = {
-    "schema": str, "name": str, "title": str, "part": {"family": str, "device": str, "package": str}, "top": str,
-    "module": str, "config": str, "clock": {"pin": str, "hz": int, "core_hz": int, "source": str},
-    "link": {"kind": str, "baud": int, "adapter": str}, "constraints": str, "pins": TEXTS, "pins_from": str,
-    "proved": str, "tools": TEXTS, "program_tools": TEXTS,
-}
-PROVED = {"bitstream": "bitstream built and tested here",
-          "netlist": "bitstream built; the mapped netlist before it is tested here",
-          "flow": "packaged tools; the bitstream is not tested yet",
-          "synthesis": "synthesis; the build script was not run here",
-          "read": "sources read by both tools; the build script was not run here"}
 MARGIN_PERCENT = 5
-FIGURES = ("lut", "ff", "bram", "spram", "dsp", "cells")
+FLOWS = {"ecp5": "synth_ecp5", "xc7": "synth_xilinx"}
 
 
 def fail(sentence, code=1):
     """Ends the program with a sentence."""
     print(f"board: {sentence}", file=sys.stderr)
     sys.exit(code)
-
-
-def names():
-    """The boards there are."""
-    return sorted(p.parent.name for p in BOARDS.glob("*/board.yaml"))
-
-
-def load(name):
-    """One board.yaml, every value checked. Raises SpecError with file, line, key and what is legal."""
-    if name not in names():
-        raise SpecError(f"no board '{name}'; there are {', '.join(names())}")
-    path = BOARDS / name / "board.yaml"
-    board = load_mapping(path, KEYS)
-    checks = {
-        "schema": (board["schema"], [SCHEMA]), "name": (board["name"], [name]),
-        "module": (board["module"], ["cim_top", "cim_pcie"]), "proved": (board["proved"], list(PROVED)),
-        "config": (board["config"], [p.stem[len("cim_config_"):] for p in (ROOT / "rtl/gen").glob("cim_config_*.f")]),
-        "kind": (board["link"]["kind"], ["uart", "pcie"]),
-    }
-    for key, (value, legal) in checks.items():
-        if value not in legal:
-            raise SpecError(f"{path}: key '{key}' is '{value}', legal is {', '.join(legal)}")
-    baud = board["clock"]["core_hz"] / parameters(board["config"])["ClksPerBit"]
-    if board["link"]["kind"] == "uart" and baud != board["link"]["baud"]:
-        raise SpecError(f"{path}: key 'baud' is {board['link']['baud']}; core_hz and ClksPerBit of '{board['config']}' make {baud:.0f}")
-    constraints = (BOARDS / name / board["constraints"]).read_text(encoding="utf-8")
-    for port, pin in board["pins"].items():
-        placed = [line for line in constraints.splitlines() if not line.startswith("#") and
-                  all(re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", line) for word in (port, pin))]
-        if not placed:
-            raise SpecError(f"{path}: key '{port}': {board['constraints']} does not put it on pin {pin}")
-    return board
-
-
-def parameters(config):
-    """The parameters of a configuration, {name: value}."""
-    text = (ROOT / "rtl/gen" / f"cim_config_{config}.f").read_text(encoding="utf-8")
-    return {n: int(v) for n, v in re.findall(r"^-G(\w+)=(\d+)$", text, re.M)}
-
-
-def sources(board, out):
-    """Writes the parameters where the top includes them from; the source files, from the repository's root."""
-    out.mkdir(parents=True, exist_ok=True)
-    values = ", ".join(f".{n}({v})" for n, v in parameters(board["config"]).items())
-    (out / "crucible_config.vh").write_text(f"`define CRUCIBLE_CONFIG {values}\n", encoding="utf-8")
-    lists = ["rtl/files.f"] + (["rtl/board.f"] if board["module"] == "cim_pcie" else [])
-    files = sum(((ROOT / name).read_text(encoding="utf-8").split() for name in lists), [])
-    return files + ["boards/common/cim_power_on.sv", f"boards/{board['name']}/{board['top']}.sv"]
 
 
 def need(tools):
@@ -117,115 +56,145 @@ def nextpnr_figures(out):
     return figures, round(min(clock["achieved"] for clock in report["fmax"].values()), 2)
 
 
-def bitstream(board, out, accept):
-    """Builds the bitstream; complains about timing that is not met and about figures that have grown."""
-    if board["proved"] not in ("bitstream", "netlist", "flow"):
-        fail(f"{board['name']}: {PROVED[board['proved']]}; see boards/{board['name']}/README.md for what to run")
-    need(board["tools"])
-    start = time.monotonic()
-    files = sources(board, out)
-    done = subprocess.run([BOARDS / board["name"] / "build.sh", out, *files], cwd=ROOT, check=False, capture_output=True, text=True)
-    if done.returncode != 0:
-        fail(f"{board['name']}: build.sh failed: {(done.stderr.strip() or 'no message').splitlines()[-1]}; logs are in {out}")
-    figures, fmax = nextpnr_figures(out)
-    core_mhz = board["clock"]["core_hz"] / 1e6
-    file = out / "bitstream.bin"
-    manifest = {"schema": "crucible.bitstream/1", "board": board["name"], "config": board["config"],
-                "config_hash": f"0x{parameters(board['config'])['ConfigHash']:08X}", "core_hz": board["clock"]["core_hz"],
-                "file": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
-    print(f"{board['name']}: {', '.join(f'{n} {v:,}' for n, v in figures.items())}; {fmax} MHz reached, {core_mhz:g} MHz needed; "
-          f"{file.stat().st_size:,} bytes, SHA-256 {manifest['sha256'][:16]} ({time.monotonic() - start:.0f} s)")
-    if fmax < core_mhz:
-        file.unlink()
-        fail(f"{board['name']}: timing is not met: {fmax} MHz reached, {core_mhz:g} MHz needed; the longest path is in {out}/nextpnr.log")
-    (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    expected = BOARDS / board["name"] / "expected.json"
+def prepare(board, out):
+    """The parameters where the top looks for them; the sources, all of which are there."""
+    write_parameters(board, out)
+    files = sources(board)
+    for file in files:
+        if not (ROOT / file).exists():
+            fail(f"{board['name']}: {file} is not there; scripts/fetch_picorv32.sh {Path(file).parent} fetches the controller's core", 2)
+    return files
+
+
+def keep(board, figures, accept):
+    """Makes the figures the board's, or complains about those that have grown."""
+    name, expected = board["name"], BOARDS / board["name"] / "expected.json"
     if accept:
-        expected.write_text(json.dumps({**figures, "fmax_mhz": fmax}) + "\n", encoding="utf-8")
+        expected.write_text(json.dumps(figures) + "\n", encoding="utf-8")
         return
     stored = json.loads(expected.read_text(encoding="utf-8"))
-    if "cells" not in stored:
-        print(f"{board['name']}: no expected figures are stored; --accept stores these")
-        return
     grown = [f"{n} is {figures[n]:,}, expected {stored[n]:,} and {MARGIN_PERCENT} % more" for n in FIGURES
-             if figures[n] > stored[n] * (1 + MARGIN_PERCENT / 100)]
+             if n in figures and n in stored and figures[n] > stored[n] * (1 + MARGIN_PERCENT / 100)]
     if grown:
-        fail(f"{board['name']}: {'; '.join(grown)}; make it smaller, or accept it with --accept and scripts/board.py table")
+        fail(f"{name}: {'; '.join(grown)}; make it smaller, or accept it with --accept and scripts/board.py table")
+
+
+def synthesise(board, out, accept):
+    """Maps the board's top by yosys, as OUT/netlist.json, and complains about figures that have grown."""
+    name = board["name"]
+    if board["part"]["family"] not in FLOWS:
+        fail(f"{name}: its netlist comes with its bitstream; make bitstream BOARD={name}", 2)
+    need({"yosys": "yosys"})
+    files = prepare(board, out)
+    start = time.monotonic()
+    black_boxes = "".join(f"read_verilog -lib {file}; " for file in sorted((BOARDS / name).glob("*_bb.v")))
+    flow, stem = FLOWS[board["part"]["family"]], out / "netlist"
+    try:
+        mapping.run(f"{black_boxes}read_verilog -sv -noassert -I{out} {' '.join(files)}", board["top"], flow, stem)
+        figures = mapping.figures(stem, flow)
+    except mapping.MappingError as error:
+        fail(f"{name}: {error}")
+    print(f"{name}: {', '.join(f'{n} {v:,}' for n, v in figures.items())} ({time.monotonic() - start:.0f} s)")
+    keep(board, figures, accept)
+
+
+def bitstream(board, out, accept):
+    """Builds the bitstream with its manifest; complains about timing that is not met and about figures that have grown."""
+    name = board["name"]
+    need(board["tools"])
+    tested_flow = board["part"]["family"] not in FLOWS
+    if not tested_flow:
+        print(f"{name}: {PROVED[board['proved']]}; nobody has run boards/{name}/build.sh in this project: look at its logs")
+    start = time.monotonic()
+    files = prepare(board, out)
+    done = subprocess.run([BOARDS / name / "build.sh", out, *files], cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        fail(f"{name}: build.sh failed: {(done.stderr.strip() or 'no message').splitlines()[-1]}; logs are in {out}")
+    file = built(out)
+    if not file.exists():
+        fail(f"{name}: build.sh made no {file}; logs are in {out}")
+    manifest = {"schema": "crucible.bitstream/1", "board": name, "config": board["config"],
+                "config_hash": f"0x{parameters(board['config'])['ConfigHash']:08X}", "core_hz": board["clock"]["core_hz"],
+                "sources_sha256": digest(board), "file": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+    made = f"{file.stat().st_size:,} bytes, SHA-256 {manifest['sha256'][:16]} ({time.monotonic() - start:.0f} s)"
+    figures = {}
+    if tested_flow:
+        figures, fmax = nextpnr_figures(out)
+        core_mhz = board["clock"]["core_hz"] / 1e6
+        made = f"{', '.join(f'{n} {v:,}' for n, v in figures.items())}; {fmax} MHz reached, {core_mhz:g} MHz needed; {made}"
+        if fmax < core_mhz:
+            file.unlink()
+            fail(f"{name}: timing is not met: {fmax} MHz reached, {core_mhz:g} MHz needed; the longest path is in {out}/nextpnr.log")
+        figures["fmax_mhz"] = fmax
+    print(f"{name}: {made}")
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    if tested_flow:
+        keep(board, figures, accept)
+    print(f"{name}: {file}; write it to the board: make program BOARD={name}")
+
+
+def built(out):
+    """The file to write to a board: Vivado's is a bitstream.bit."""
+    return out / "bitstream.bit" if (out / "bitstream.bit").exists() else out / "bitstream.bin"
 
 
 def check_bitstream(board, file):
     """Refuses a file that is not what was built for this board from this tree. Raises SpecError."""
+    again = f"make bitstream BOARD={board['name']}"
     manifest_path = file.parent / "manifest.json"
     if not file.exists() or not manifest_path.exists():
-        raise SpecError(f"no bitstream {file} with its manifest.json; make bitstream BOARD={board['name']}")
-    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
-    if manifest["board"] != board["name"]:
-        raise SpecError(f"{file} is for the board '{manifest['board']}', not '{board['name']}'")
+        raise SpecError(f"no bitstream {file} with its manifest.json; {again}")
+    try:
+        manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+        of, sha256, config_hash, made_from = (manifest[k] for k in ("board", "sha256", "config_hash", "sources_sha256"))
+    except (ValueError, KeyError, TypeError) as error:
+        raise SpecError(f"{manifest_path}: this is no bitstream's manifest ({error}); {again}") from error
+    if of != board["name"]:
+        raise SpecError(f"{file} is for the board '{of}', not '{board['name']}'")
     sha = hashlib.sha256(file.read_bytes()).hexdigest()
-    if sha != manifest["sha256"]:
-        raise SpecError(f"{file} has SHA-256 {sha}, its manifest says {manifest['sha256']}; make bitstream BOARD={board['name']}")
+    if sha != sha256:
+        raise SpecError(f"{file} has SHA-256 {sha}, its manifest says {sha256}; {again}")
     expected = f"0x{parameters(board['config'])['ConfigHash']:08X}"
-    if manifest["config_hash"] != expected:
-        raise SpecError(f"{file} has configuration {manifest['config_hash']}, '{board['config']}' of this tree is {expected}; "
-                        f"make bitstream BOARD={board['name']}")
+    if config_hash != expected:
+        raise SpecError(f"{file} has configuration {config_hash}, '{board['config']}' of this tree is {expected}; {again}")
+    if made_from != digest(board):
+        raise SpecError(f"{file} was made from other sources than this tree's; {again}")
 
 
 def program(board, file):
     """Writes the bitstream to the board."""
     check_bitstream(board, file)
     need(board["program_tools"])
-    sys.exit(subprocess.run([BOARDS / board["name"] / "program.sh", file], cwd=ROOT, check=False).returncode)
+    done = subprocess.run([BOARDS / board["name"] / "program.sh", file], cwd=ROOT, check=False)
+    if done.returncode != 0:
+        rules = (BOARDS / board["name"] / f"53-{board['name']}.rules").relative_to(ROOT)
+        fail(f"{board['name']}: {' '.join(board['program_tools'])} ended with {done.returncode}: {board_cable.why(ROOT / rules)}", 4)
+    print(f"{board['name']}: {file} is on the board; boards/{board['name']}/README.md says how to ask it who it is")
 
 
-def table():
-    """The README's table of boards, from every board.yaml and the stored figures."""
-    synthesis = json.loads((ROOT / "tests/synth/budget.json").read_text(encoding="utf-8"))
-    measured = json.loads((BOARDS / "measured.json").read_text(encoding="utf-8"))
-    lines = ["| board | part | configuration | LUT | FF | block RAM | SPRAM | DSP | logic cells | Fmax | clock | products/s | images/s | stands on |",
-             "| --- " * 14 + "|"]
-    for name in names():
-        board = load(name)
-        figures = json.loads((BOARDS / name / "expected.json").read_text(encoding="utf-8"))
-        if "synthesis" in figures:
-            figures = synthesis[figures["synthesis"]]
-        cycles = measured.get(board["config"])
-        hz = board["clock"]["core_hz"]
-        rates = [f"{hz / cycles[k]:,.0f}" if cycles else "-" for k in ("product_cycles", "image_cycles")]
-        cells = [f"{figures[n]:,}" if n in figures else "-" for n in FIGURES]
-        fmax = f"{figures['fmax_mhz']:.1f} MHz" if "fmax_mhz" in figures else "-"
-        lines.append(f"| [`{name}`](boards/{name}/README.md) | {board['part']['device']}-{board['part']['package']} | `{board['config']}` | " +
-                     " | ".join(cells + [fmax, f"{hz / 1e6:g} MHz"] + rates + [PROVED[board["proved"]]]) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def write_table(check):
-    """Puts the table into the README, or says that it is another."""
-    text = README.read_text(encoding="utf-8")
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        fail(f"{README}: the markers of the table are missing: {BEGIN.strip()} and {END.strip()}")
-    before, rest = text.split(BEGIN)
-    old, after = rest.split(END)
-    if check and old != table():
-        fail("README.md: the table of boards is not what boards/ says; run scripts/board.py table")
-    if not check:
-        README.write_text(before + BEGIN + table() + END + after, encoding="utf-8")
+def tell(as_json):
+    """Prints which boards there are."""
+    boards = [load(name) for name in names()]
+    if as_json:
+        print(json.dumps([{"name": b["name"], "title": b["title"], "config": b["config"], "core_hz": b["clock"]["core_hz"],
+                           "link": b["link"]["kind"], "proved": b["proved"]} for b in boards], indent=2))
+    for board in [] if as_json else boards:
+        print(f"{board['name']:14} {board['title']}; {board['config']}; {PROVED[board['proved']]}")
 
 
 def main():
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("list", "bitstream", "program", "sources", "table"))
+    parser.add_argument("command", choices=("list", "bitstream", "synthesise", "program", "sources", "table"))
     parser.add_argument("name", nargs="?")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--bitstream", type=Path)
-    for flag in ("--accept", "--check"):
+    for flag in ("--accept", "--check", "--json"):
         parser.add_argument(flag, action="store_true")
     options = parser.parse_args()
     try:
         if options.command == "list":
-            for name in names():
-                board = load(name)
-                print(f"{name:14} {board['title']}; {board['config']}; {PROVED[board['proved']]}")
+            tell(options.json)
             return
         if options.command == "table":
             write_table(options.check)
@@ -236,12 +205,17 @@ def main():
         out = (options.out or ROOT / "build" / "boards" / options.name).resolve()
         if options.command == "bitstream":
             bitstream(board, out, options.accept)
+        elif options.command == "synthesise":
+            synthesise(board, out, options.accept)
         elif options.command == "sources":
-            print("\n".join(sources(board, out)))
+            write_parameters(board, out)
+            print("\n".join(sources(board)))
         else:
-            program(board, options.bitstream or out / "bitstream.bin")
+            program(board, options.bitstream or built(out))
     except SpecError as error:
         fail(error, 2)
+    except KeyboardInterrupt:
+        fail("interrupted; a board that was being programmed may hold half a bitstream: program it again", 130)
 
 
 if __name__ == "__main__":

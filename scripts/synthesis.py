@@ -23,6 +23,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import mapping
 from status_line import write_status
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,30 +32,6 @@ BUDGET = ROOT / "tests" / "synth" / "budget.json"
 PAGE = ROOT / "docs" / "synthesis.md"
 FIGURES = ("lut", "ff", "bram", "dsp", "depth", "packed")
 NAMES = {"lut": "LUT", "ff": "FF", "bram": "BRAM", "dsp": "DSP", "depth": "depth", "packed": "packed"}
-
-# What a mapped cell counts as: (pattern of the cell's name, figure, how many). The first pattern that fits counts.
-CELLS = {
-    "synth_ice40": [(r"SB_LUT4", "lut", 1), (r"SB_DFF\w*", "ff", 1), (r"SB_RAM40_4K\w*", "bram", 1),
-                    (r"SB_MAC16", "dsp", 1), (r"SB_CARRY", None, 0)],
-    "synth_ecp5": [(r"LUT4", "lut", 1), (r"CCU2C", "lut", 2), (r"TRELLIS_DPR16X4", "lut", 4),
-                   (r"TRELLIS_FF", "ff", 1), (r"DP16KD|PDPW16KD", "bram", 1), (r"MULT18X18D", "dsp", 1),
-                   (r"PFUMX|L6MUX21", None, 0)],
-    "synth_xilinx": [(r"LUT[1-6]", "lut", 1), (r"SRL16E|SRLC32E", "lut", 1), (r"RAM32M|RAM64M", "lut", 4),
-                     (r"RAM128X1D", "lut", 4), (r"RAM(32|64)X1D", "lut", 2), (r"RAM256X1S", "lut", 4),
-                     (r"FD[RSCP]E(_1)?", "ff", 1), (r"RAMB36E1", "bram", 1), (r"RAMB18E1", "bram", 0.5),
-                     (r"DSP48E1", "dsp", 1), (r"CARRY4|MUXF[78]|INV|BUFG|[IO]BUF", None, 0)],
-}
-# Combinational cells: the longest chain of them between registers is the depth.
-LOGIC = {
-    "synth_ice40": "t:SB_LUT4 t:SB_CARRY",
-    "synth_ecp5": "t:LUT4 t:CCU2C t:PFUMX t:L6MUX21 t:MULT18X18D",
-    "synth_xilinx": "t:LUT* t:CARRY4 t:MUXF7 t:MUXF8 t:INV t:DSP48E1",
-}
-# The sums of a bit plane, eight times in a configuration, are mapped once and flattened afterwards, for the sake of time.
-ONCE = {"synth_ecp5": "*cim_plane_sums", "synth_xilinx": "*cim_plane_sums"}
-# Look-up tables of the part's own size alone: where yosys may join them by the part's multiplexers, it maps for depth and
-# takes half as many again.
-OPTIONS = {"synth_ecp5": "-nowidelut", "synth_xilinx": "-family xc7 -noiopad -noclkbuf -flatten -nowidelut"}
 
 
 def fail(sentence):
@@ -77,38 +54,16 @@ def cell_blocks(config, block_bits):
 
 
 def run_yosys(config, flow, out, reuse):
-    """Maps the configuration; returns yosys' count of every cell and its longest path."""
+    """Maps the configuration, as OUT/CONFIG-FLOW.json; its figures. Ends the program where yosys cannot."""
     files = " ".join((ROOT / "rtl" / "files.f").read_text().split())
     chparams = " ".join(f"-set {n} {v}" for n, v in parameters(config).items())
     stem = out / f"{config}-{flow}"
-    keep, flatten = ((f"hierarchy -top cim_top; setattr -mod -set keep_hierarchy 1 {ONCE[flow]}; ",
-                      f"setattr -mod -unset keep_hierarchy {ONCE[flow]}; flatten; clean; ") if flow in ONCE else ("", ""))
-    script = (f"read_verilog -sv -noassert {files}; chparam {chparams} cim_top; {keep}"
-              f"{flow} -top cim_top -run begin:check {OPTIONS.get(flow, '')}; blackbox =A:whitebox; {flatten}"
-              f"tee -q -o {stem}.stat stat; write_json {stem}.json; "
-              f"select -set logic {LOGIC[flow]}; delete cim_top/t:* @logic %d; tee -q -o {stem}.ltp ltp")
-    if not reuse:
-        done = subprocess.run(["yosys", "-q", "-l", f"{stem}.log", "-p", script], cwd=ROOT, check=False,
-                              capture_output=True, text=True)
-        if done.returncode != 0:
-            fail(f"yosys could not map {config} with {flow}: {done.stderr.strip().splitlines()[-1]}; see {stem}.log")
-    elif not Path(f"{stem}.ltp").exists():
-        fail(f"nothing to reuse: {stem}.ltp is not there")
-    cells = {n: int(c) for n, c in re.findall(r"^ +(\w+) +(\d+)$", Path(f"{stem}.stat").read_text(), re.M)}
-    return cells, int(re.search(r"\(length=(\d+)\)", Path(f"{stem}.ltp").read_text()).group(1))
-
-
-def count(cells, depth, flow):
-    """LUT, FF, BRAM and DSP of a cell count; a cell that no rule knows is an error."""
-    used = dict.fromkeys(("lut", "ff", "bram", "dsp"), 0)
-    for name, number in cells.items():
-        rule = next((r for r in CELLS[flow] if re.fullmatch(r[0], name)), None)
-        if rule is None:
-            fail(f"{flow} made {number} cells '{name}'; say in CELLS what they count as")
-        if rule[1]:
-            used[rule[1]] += number * rule[2]
-    used["bram"] = int(used["bram"]) if used["bram"] == int(used["bram"]) else used["bram"]
-    return {**used, "depth": depth}
+    try:
+        if not reuse:
+            mapping.run(f"read_verilog -sv -noassert {files}; chparam {chparams} cim_top", "cim_top", flow, stem)
+        return mapping.figures(stem, flow)
+    except mapping.MappingError as error:
+        fail(error)
 
 
 def packed_cells(config, flow, out):
@@ -131,8 +86,7 @@ def measure(target, parts, out, reuse):
         print(f"{target['config']:6} {target['part']:16}  BRAM {used['bram']} at least", flush=True)
         return used
     start = time.monotonic()
-    cells, depth = run_yosys(target["config"], part["flow"], out, reuse)
-    used = {**count(cells, depth, part["flow"]), **packed_cells(target["config"], part["flow"], out)}
+    used = {**run_yosys(target["config"], part["flow"], out, reuse), **packed_cells(target["config"], part["flow"], out)}
     print(f"{target['config']:6} {target['part']:16}",
           *(f"{NAMES[f]} {used[f]}" for f in FIGURES if f in used), f"({time.monotonic() - start:.0f} s)", sep="  ", flush=True)
     return used

@@ -96,6 +96,7 @@ void add_verify(Program& program);
 void add_write_verify(Program& program);
 void add_run(Program& program);
 void add_regress(Program& program);
+void add_board(Program& program);
 void add_doctor(Program& program);
 void add_record(Program& program);
 void add_replay(Program& program);

@@ -21,6 +21,7 @@ void add_commands(Program& program) {
   add_verify(program);
   add_self_test(program);
   add_regress(program);
+  add_board(program);
   add_doctor(program);
   add_record(program);
   add_replay(program);

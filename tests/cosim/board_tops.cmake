@@ -6,7 +6,7 @@ function(crucible_board_top board module config)
     OUTPUT_VARIABLE files OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   file(GLOB own CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/boards/${board}/board.yaml)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${own} ${CMAKE_SOURCE_DIR}/scripts/board.py
-    ${CMAKE_SOURCE_DIR}/rtl/gen/cim_config_${config}.f)
+    ${CMAKE_SOURCE_DIR}/scripts/board_folder.py ${CMAKE_SOURCE_DIR}/rtl/gen/cim_config_${config}.f)
   file(CONFIGURE OUTPUT ${out}/arguments.f CONTENT "-I${out}\n-f rtl/files.f\nboards/common/cim_power_on.sv\n" @ONLY)
   crucible_netlist_board(${module}_board ${config} ${module} ${out}/arguments.f
     ${CMAKE_SOURCE_DIR}/boards/${board}/${module}.sv)

@@ -1,6 +1,6 @@
 # The program from the outside. One ctest a class, so that they run side by side.
 set(suites run:SmallRun verify:StoredRun search:Search board:OnTheBoard import:Import mvm:Mvm bad_input:BadInput
-    device:WrongDevice own_board:OwnBoard card:Card record:Recordings)
+    device:WrongDevice own_board:OwnBoard card:Card record:Recordings fpga_board:FpgaBoard)
 if(CRUCIBLE_PICORV32 AND TARGET firmware)
   list(APPEND suites on_board:OnBoard everywhere:Everywhere)
 endif()

@@ -7,7 +7,7 @@ set(synthesis ${CMAKE_BINARY_DIR}/synthesis)
 file(GLOB_RECURSE rtl CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/rtl/*.sv ${CMAKE_SOURCE_DIR}/rtl/*.f)
 add_custom_command(OUTPUT ${synthesis}/tiny-synth_ice40.json
   COMMAND ${CRUCIBLE_PYTHON} -B ${CMAKE_SOURCE_DIR}/scripts/synthesis.py tiny:iCE40HX8K-CT256 --out ${synthesis}
-  DEPENDS ${rtl} ${CMAKE_SOURCE_DIR}/scripts/synthesis.py
+  DEPENDS ${rtl} ${CMAKE_SOURCE_DIR}/scripts/synthesis.py ${CMAKE_SOURCE_DIR}/scripts/mapping.py
   COMMENT "Synthesising tiny for an iCE40" VERBATIM)
 # One wire a bit: vectors would make loops in Verilator's eyes where there are none.
 add_custom_command(OUTPUT ${synthesis}/tiny-gates.v
