@@ -46,6 +46,14 @@ std::vector<Finding> examine(const std::string& address, const Options& options,
   };
   const bool serial = address.starts_with("uart:");
   link::Address own;
+  const auto unplugged = [&] { return serial && !std::filesystem::exists(own.path); };
+  const auto end = [&] {
+    if (unplugged())
+      note({"port", Verdict::kFail, fmt::format("'{}' went away in mid-run", own.path),
+            "the board was unplugged or lost its power: plug it in and start again; its cells are "
+            "empty then"});
+    return findings;
+  };
   if (serial) {
     own = link::parse_address(address);
     if (!note(examine_port(own.path))) return findings;
@@ -62,21 +70,23 @@ std::vector<Finding> examine(const std::string& address, const Options& options,
           serial ? "is it the right port (boards often have two), the right rate, and is the "
                    "bitstream loaded?"
                  : "start the board, or name another address"});
-    return findings;
+    return end();
   }
   note({"answer", Verdict::kPass, fmt::format("a device answers at {}", port->describe()), ""});
-  if (!note(examine_identity(*port))) return findings;
+  if (!note(examine_identity(*port))) return end();
   const std::string rate = serial ? fmt::format("{} baud", own.baud) : "link";
   note(examine_link(*port, rate, options.frames, options.seed));  // what follows may be slow
-  driver::Accelerator device(std::move(port));
   try {
-    if (!note(examine_memory(device))) return findings;
+    driver::Accelerator device(std::move(port));
+    if (!note(examine_memory(device))) return end();
     note(examine_converters(device));
     note(examine_network(device, options.seed));
   } catch (const Error& error) {
-    note({"device", Verdict::kFail, error.what(), "repeat it with crucible record, and report it"});
+    if (!unplugged())
+      note({"device", Verdict::kFail, error.what(),
+            "repeat it with crucible record, and report it"});
   }
-  return findings;
+  return end();
 }
 
 }  // namespace crucible::doctor

@@ -1,7 +1,9 @@
 #include "host/doctor/serial_port.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <grp.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +14,19 @@
 namespace crucible::doctor {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+/// Whether another program has the port for itself, as open_serial_line() would find.
+bool in_use(const fs::path& device) {
+  const int fd = ::open(device.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0) return errno == EBUSY;
+  const bool locked = ::flock(fd, LOCK_EX | LOCK_NB) != 0;
+  ::close(fd);
+  return locked;
+}
+
+}  // namespace
 
 Finding examine_port(const fs::path& device) {
   Finding finding{"port", Verdict::kFail, "", ""};
@@ -31,6 +46,11 @@ Finding examine_port(const fs::path& device) {
     const std::string name = owner != nullptr ? owner->gr_name : std::to_string(status.st_gid);
     finding.text = fmt::format("no permission for '{}', whose group is {}", device.string(), name);
     finding.advice = fmt::format("`sudo usermod -aG {} $USER`, then log in again", name);
+    return finding;
+  }
+  if (in_use(device)) {
+    finding.text = fmt::format("'{}' is in use by another program", device.string());
+    finding.advice = fmt::format("end that program; `fuser -v {}` names it", device.string());
     return finding;
   }
   finding.verdict = Verdict::kPass;

@@ -7,7 +7,8 @@
 
 namespace crucible::doctor {
 
-/// The device file is there, is a terminal's, and this user may read and write it.
+/// The device file is there, is a terminal's, this user may read and write it, and nobody else
+/// does.
 [[nodiscard]] Finding examine_port(const std::filesystem::path& device);
 
 /// FTDI's chips hold back short answers for their latency timer, 16 ms from the factory: every

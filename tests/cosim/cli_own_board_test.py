@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """A board as somebody else started it: over a serial line of its own, and killed under the program's hands."""
 
+import fcntl
 import json
+import math
 import os
 import pty
 import select
@@ -16,9 +18,11 @@ from cli_support import BOARD, PROGRAM, Workplace, crucible
 
 
 class SerialLine:
-    """Two wired pseudo-terminals, as a serial adapter and its cable: `path` is the host's end. The wire is at 3,000,000 baud."""
+    """Two wired pseudo-terminals, as a serial adapter and its cable: `path` is the host's end. The wire is at 3,000,000 baud. With
+    `unplug_after` the adapter is pulled out after so many bytes of the board: the host's end is gone."""
 
-    def __init__(self, board_end):
+    def __init__(self, board_end, unplug_after=math.inf):
+        self.left = unplug_after
         self.board = os.open(board_end, os.O_RDWR | os.O_NOCTTY)
         self.wire, self.host = pty.openpty()
         for end in (self.board, self.host):
@@ -35,12 +39,18 @@ class SerialLine:
         other = {self.board: self.wire, self.wire: self.board}
         while self.stop not in (ready := select.select([*other, self.stop], [], [])[0]):
             for end in ready:
-                os.write(other[end], os.read(end, 4096))
+                data = os.read(end, 4096)
+                os.write(other[end], data)
+                self.left -= len(data) if end == self.board else 0
+            if self.left <= 0:
+                break
+        for end in (self.wire, self.host):
+            os.close(end)
 
     def close(self):
         os.close(self.stopped)
         self.thread.join()
-        for end in (self.board, self.wire, self.host, self.stop):
+        for end in (self.board, self.stop):
             os.close(end)
 
 
@@ -67,6 +77,31 @@ class OwnBoard(Workplace):
         self.assertEqual(done.returncode, 4)
         self.assertRegex(done.stdout, r"pass  3000000 baud +\d+ frames, 0 sent again")
         self.assertRegex(done.stdout, r"FAIL  answer(.|\n)*do: is it the right port .* the right rate")
+
+    def test_the_doctor_says_that_a_board_was_unplugged_in_mid_run(self):
+        _, ready = self.start_board("--config", "tiny", "--pty", "uart")
+        # Bytes of a whole examination: well over 4,000. The adapter goes at the link's test, and at the memories'.
+        for after in (400, 4000):
+            line = SerialLine(ready["pty"], unplug_after=after)
+            done = crucible("doctor", "--device", f"uart:{line.path}?baud=3000000", "--bauds", "3000000", "--frames", 40, "--json",
+                            folder=self.folder)
+            line.close()
+            self.assertEqual(done.returncode, 4, done.stderr)
+            last = json.loads(done.stdout)["findings"][-1]
+            self.assertEqual((last["name"], last["verdict"]), ("port", "FAIL"))
+            self.assertEqual(last["text"], f"'{line.path}' went away in mid-run")
+            self.assertIn("unplugged or lost its power: plug it in and start again", last["advice"])
+
+    def test_the_doctor_says_that_a_port_is_in_use(self):
+        wire, host = pty.openpty()
+        self.addCleanup(os.close, wire)
+        self.addCleanup(os.close, host)
+        fcntl.flock(host, fcntl.LOCK_EX)
+        done = crucible("doctor", "--device", f"uart:{os.ttyname(host)}?baud=3000000", "--json", folder=self.folder)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        [finding] = json.loads(done.stdout)["findings"]
+        self.assertIn("is in use by another program", finding["text"])
+        self.assertIn(f"`fuser -v {os.ttyname(host)}` names it", finding["advice"])
 
     def test_products_over_a_serial_line_equal_the_definition(self):
         _, ready = self.start_board("--config", "small", "--pty", "uart")
