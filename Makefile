@@ -8,7 +8,7 @@ SEED   := 20261126
 EVERY  := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn test-pcie bitstream program test-boards coverage regress regress-programs nightly formal mutation status spec lint format tidy clean
+.PHONY: help packages build build-all run test test-asan test-tsan bench data train synthesis test-gates test-differential test-drawn test-pcie bitstream program test-boards test-hil coverage regress regress-programs nightly formal mutation status spec lint format tidy clean
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -80,6 +80,11 @@ test-boards: packages ## Bitstreams turned back into Verilog, and mapped netlist
 	@scripts/install_packages.sh scripts/packages-verify.txt
 	@scripts/install_packages.sh scripts/packages-boards.txt
 	scripts/verify.sh boards test-boards "bitstreams answer over their UART pins as the model computes, a flipped look-up table is caught" $(JOBS)
+
+test-hil: packages $(BUILD)/CMakeCache.txt ## The suites on an attached board: CRUCIBLE_BOARD_ADDRESS=uart:/dev/ttyUSB1?baud=3000000
+	cmake --build $(BUILD) --parallel $(JOBS) --target tests-hil
+	@test -n "$$CRUCIBLE_BOARD_ADDRESS" || echo "no board: CRUCIBLE_BOARD_ADDRESS is not set, every test is skipped"
+	ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -L '^hil$$'
 
 coverage: packages ## Cover points, lines and toggles of the RTL under the random suites; one HTML page
 	scripts/coverage.sh $(JOBS)

@@ -1,10 +1,11 @@
 # A board's top, as RTL or as a netlist, in the board process, and the suite that drives it over its UART pins.
 include(CrucibleVerilator)
 set(CRUCIBLE_BOARD_TESTS ${CMAKE_SOURCE_DIR}/tests/boards)
-set(CRUCIBLE_BOARD_SUITE
-  SOURCES ${CRUCIBLE_BOARD_TESTS}/netlist_board_test.cpp ${CMAKE_SOURCE_DIR}/tests/cosim/board_program.cpp
-    ${CMAKE_SOURCE_DIR}/tests/equiv/random_case.cpp ${CMAKE_SOURCE_DIR}/tests/unit/small_networks.cpp
-  DEPENDS crucible_driver crucible_eval crucible_search crucible_port crucible_models)
+set(CRUCIBLE_BOARD_SUITE ${CRUCIBLE_BOARD_TESTS}/board_test.cpp ${CMAKE_SOURCE_DIR}/tests/equiv/random_case.cpp
+  ${CMAKE_SOURCE_DIR}/tests/unit/small_networks.cpp)
+set(CRUCIBLE_NETLIST_SUITE ${CRUCIBLE_BOARD_SUITE} ${CRUCIBLE_BOARD_TESTS}/attached_netlist.cpp
+  ${CMAKE_SOURCE_DIR}/tests/cosim/board_program.cpp)
+set(CRUCIBLE_BOARD_LIBRARIES crucible_record crucible_driver crucible_eval crucible_search crucible_port crucible_models)
 
 # crucible_netlist_board(NAME CONFIG MODULE ARGUMENTS SOURCE ...): the program NAME, the SystemC board around the module. ARGUMENTS
 # is a file of Verilator's arguments.
@@ -25,15 +26,15 @@ endfunction()
 
 # crucible_netlist_test(NAME CONFIG PROGRAM LABEL): the suite must pass.
 function(crucible_netlist_test name config program label)
-  crucible_test(${name} ${CRUCIBLE_BOARD_SUITE} LABELS ${label} TIMEOUT 600)
+  crucible_test(${name} SOURCES ${CRUCIBLE_NETLIST_SUITE} DEPENDS ${CRUCIBLE_BOARD_LIBRARIES} LABELS ${label} TIMEOUT 600
+    PREFIX ${name}.)
   crucible_suite_starts(${name} ${config} ${program})
 endfunction()
 
 # crucible_fault_test(NAME CONFIG PROGRAM LABEL): products must differ, and nothing else is asked.
 function(crucible_fault_test name config program label)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${CRUCIBLE_BOARD_SUITE})
-  add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE crucible_flags ${ARG_DEPENDS} GTest::gtest GTest::gtest_main)
+  add_executable(${name} ${CRUCIBLE_NETLIST_SUITE})
+  target_link_libraries(${name} PRIVATE crucible_flags ${CRUCIBLE_BOARD_LIBRARIES} GTest::gtest GTest::gtest_main)
   crucible_suite_starts(${name} ${config} ${program})
   add_test(NAME ${label}.${name} COMMAND ${name} --gtest_filter=*MultipliesRandomArrays* WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT 600

@@ -52,12 +52,14 @@ endif()
 
 # crucible_verilated_model(NAME PREFIX TOP PARAMETERS [SOURCES file ...] [OPTIMISE -On]): a static library with the class PREFIX,
 # made from the module TOP with the parameters (and further arguments of Verilator) in the file PARAMETERS. SOURCES take the place
-# of the RTL, OPTIMISE that of the compiler's flags for the hot code.
+# of the RTL, OPTIMISE that of the compiler's flags for the hot code; the cold code, which runs once, is not optimised then.
 function(crucible_verilated_model name prefix top parameters)
   cmake_parse_arguments(PARSE_ARGV 4 ARG "" "OPTIMISE" "SOURCES")
   set(hot ${CRUCIBLE_VERILATED_HOT_FLAGS})
+  set(cold ${CRUCIBLE_VERILATED_COLD_FLAGS})
   if(ARG_OPTIMISE)
     set(hot ${ARG_OPTIMISE} ${CRUCIBLE_VERILATED_SANITIZE})
+    set(cold -O0 ${CRUCIBLE_VERILATED_SANITIZE})
   endif()
   set(flags ${CRUCIBLE_VERILATOR_FLAGS})
   set(sources -f ${CRUCIBLE_RTL_LIST})
@@ -91,7 +93,7 @@ function(crucible_verilated_model name prefix top parameters)
     COMMENT "Verilating ${top} as ${prefix}" VERBATIM)
   add_library(${name} STATIC ${dir}/${prefix}_hot.cpp ${dir}/${prefix}_cold.cpp)
   set_source_files_properties(${dir}/${prefix}_hot.cpp PROPERTIES COMPILE_OPTIONS "${hot}")
-  set_source_files_properties(${dir}/${prefix}_cold.cpp PROPERTIES COMPILE_OPTIONS "${CRUCIBLE_VERILATED_COLD_FLAGS}")
+  set_source_files_properties(${dir}/${prefix}_cold.cpp PROPERTIES COMPILE_OPTIONS "${cold}")
   target_include_directories(${name} SYSTEM PUBLIC ${dir})
   target_link_libraries(${name} PUBLIC crucible_verilated_runtime)
 endfunction()

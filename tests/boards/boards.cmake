@@ -29,13 +29,26 @@ add_custom_command(OUTPUT ${out}/faulty.v
 crucible_netlist_board(hx8k_faulty_board tiny hx8k_faulty ${dir}/netlist.f ${CRUCIBLE_ICE40_CELLS} ${out}/faulty.v)
 crucible_fault_test(hx8k_flipped_table_test tiny hx8k_faulty_board boards)
 
-# icebox does not know the single-port memories: the mapped netlist. One wire a bit, as in tests/gates.
-crucible_bitstream(icebreaker)
-set(out ${CMAKE_BINARY_DIR}/boards/icebreaker)
+# What is run on a board that is attached, on that bitstream and on the faulty one.
+crucible_hil_proof(Bitstream boards $<TARGET_FILE:hx8k_board> $<TARGET_FILE:hx8k_faulty_board>)
+add_dependencies(tests-boards hil_test crucible)
+
+# crucible_mapped_board(BOARD CONFIG CLOCK LABEL FOLDER CELL ...): the netlist that yosys mapped, netlist.json, with one wire a bit, as in
+# tests/gates, and the suite on it. CLOCK is the pin that the test clocks, CELLs are simulation models of FOLDER's family.
 find_program(CRUCIBLE_YOSYS yosys REQUIRED)
-add_custom_command(OUTPUT ${out}/mapped.v
-  COMMAND ${CRUCIBLE_YOSYS} -q -p "read_json ${out}/netlist.json; \
-rename -hide cim_icebreaker/w:* cim_icebreaker/x:* %d cim_icebreaker/t:* %u; splitnets; rename cim_icebreaker icebreaker_mapped; write_verilog -noattr ${out}/mapped.v"
-  DEPENDS ${out}/netlist.json VERBATIM)
-crucible_netlist_board(icebreaker_mapped_board nano icebreaker_mapped ${dir}/netlist.f ${CRUCIBLE_ICE40_CELLS} ${out}/mapped.v)
-crucible_netlist_test(icebreaker_mapped_test nano icebreaker_mapped_board boards)
+function(crucible_mapped_board board config clock label folder)
+  set(out ${CMAKE_BINARY_DIR}/boards/${board})
+  string(REPLACE - _ name ${board})
+  add_custom_command(OUTPUT ${out}/mapped.v
+    COMMAND ${CRUCIBLE_YOSYS} -q -p "read_json ${out}/netlist.json; cd cim_${name}; rename ${clock} clk_i; cd ..; \
+rename -hide cim_${name}/w:* cim_${name}/x:* %d cim_${name}/t:* %u; splitnets; rename cim_${name} ${name}_mapped; write_verilog -noattr ${out}/mapped.v"
+    DEPENDS ${out}/netlist.json VERBATIM)
+  get_filename_component(include ${folder} DIRECTORY)
+  file(CONFIGURE OUTPUT ${out}/mapped.f CONTENT "-I${include}\n-f ${dir}/netlist.f\n" @ONLY)
+  crucible_netlist_board(${name}_mapped_board ${config} ${name}_mapped ${out}/mapped.f ${ARGN} ${folder} ${out}/mapped.v)
+  crucible_netlist_test(${name}_mapped_test ${config} ${name}_mapped_board ${label})
+endfunction()
+
+# icebox does not know the single-port memories.
+crucible_bitstream(icebreaker)
+crucible_mapped_board(icebreaker nano clk_i boards ${CRUCIBLE_ICE40_CELLS})

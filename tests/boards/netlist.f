@@ -1,4 +1,6 @@
 -DNO_ICE40_DEFAULT_ASSIGNMENTS
 -Wno-lint
 -Wno-style
+-Wno-INITIALDLY
+-Wno-MODDUP
 --output-split-cfuncs 500

@@ -29,6 +29,7 @@ class NetlistTop final : public IRtlTop {
   void reset() override {
     model_ = std::make_unique<Model>(&context_);
     if constexpr (requires(Model & m) { m.button_ni; }) model_->button_ni = 1;
+    if constexpr (requires(Model & m) { m.button_i; }) model_->button_i = 0;
     for (int i = 0; i < kPowerOnClocks; ++i) clock(RtlInputs{.link_sel = false});
     outputs_.cycle = 0;
   }
