@@ -23,6 +23,10 @@ LOGIC = {
     "synth_ecp5": "t:LUT4 t:CCU2C t:PFUMX t:L6MUX21 t:MULT18X18D",
     "synth_xilinx": "t:LUT* t:CARRY4 t:MUXF7 t:MUXF8 t:INV t:DSP48E1",
 }
+# Of these the cells that hold registers: a chain ends there, too.
+REGISTERED = {
+    "synth_xilinx": "t:DSP48E1 r:AREG>0 r:BREG>0 r:CREG>0 r:DREG>0 r:ADREG>0 r:MREG>0 r:PREG>0 %u %u %u %u %u %u %i",
+}
 # The sums of a bit plane, eight times in a configuration, are mapped once and flattened afterwards, for the sake of time.
 ONCE = {"synth_ecp5": "*cim_plane_sums", "synth_xilinx": "*cim_plane_sums"}
 # Look-up tables of the part's own size alone: where yosys may join them by the part's multiplexers, it maps for depth and
@@ -39,9 +43,10 @@ def run(read, top, flow, stem):
     longest path; STEM.log. Raises MappingError."""
     keep, flatten = ((f"hierarchy -top {top}; setattr -mod -set keep_hierarchy 1 {ONCE[flow]}; ",
                       f"setattr -mod -unset keep_hierarchy {ONCE[flow]}; flatten; clean; ") if flow in ONCE else ("", ""))
+    registers = f"select -set registered {REGISTERED[flow]}; delete @registered; " if flow in REGISTERED else ""
     script = (f"{read}; {keep}{flow} -top {top} -run begin:check {OPTIONS.get(flow, '')}; blackbox =A:whitebox; {flatten}"
               f"tee -q -o {stem}.stat stat; write_json {stem}.json; "
-              f"select -set logic {LOGIC[flow]}; delete {top}/t:* @logic %d; tee -q -o {stem}.ltp ltp")
+              f"{registers}select -set logic {LOGIC[flow]}; delete {top}/t:* @logic %d; tee -q -o {stem}.ltp ltp")
     done = subprocess.run(["yosys", "-q", "-l", f"{stem}.log", "-p", script], cwd=ROOT, check=False, capture_output=True, text=True)
     if done.returncode != 0:
         said = (done.stderr.strip() or "no message").splitlines()[-1]
@@ -66,5 +71,8 @@ def figures(stem, flow):
     if not Path(f"{stem}.ltp").exists():
         raise MappingError(f"nothing is mapped: {stem}.ltp is not there")
     cells = {n: int(c) for n, c in re.findall(r"^ +(\w+) +(\d+)$", Path(f"{stem}.stat").read_text(encoding="utf-8"), re.M)}
-    depth = re.search(r"\(length=(\d+)\)", Path(f"{stem}.ltp").read_text(encoding="utf-8")).group(1)
+    chain = Path(f"{stem}.ltp").read_text(encoding="utf-8")
+    if "Detected loop" in chain:
+        raise MappingError(f"logic in a loop has no depth: {stem}.ltp")
+    depth = re.search(r"\(length=(\d+)\)", chain).group(1)
     return {**count(cells, flow), "depth": int(depth)}

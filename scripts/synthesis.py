@@ -140,7 +140,7 @@ def page(plan, figures):
         lines.append(f"| `{target['config']}` | {target['part']} | `{part['flow']}` | " +
                      " | ".join(cell(target, part, used, f) for f in FIGURES) + " |")
     lines += ["", "- LUT: look-up tables of the part's size, those of carry chains and of small memories in logic included.",
-              "- depth: the longest chain of combinational cells between registers (yosys `ltp` over the mapped netlist); a carry "
+              "- depth: the longest chain of combinational cells between registers, those of a DSP too (yosys `ltp` over the mapped netlist); a carry "
               "cell counts as one, so a long adder counts as many.",
               "- packed: logic cells after nextpnr-ice40 has put LUT, carry and FF together."]
     lines += [f"- {t['config']} on {t['part']}: **not enough {NAMES[t['does_not_hold']]}**. {t['reason']}"
