@@ -187,6 +187,7 @@ void RingTransport::put(std::span<const uint32_t> words) {
 void RingTransport::write(std::span<const uint8_t> bytes, Clock::time_point deadline) {
   unsent_.insert(unsent_.end(), bytes.begin(), bytes.end());
   std::vector<uint32_t> all(unsent_.size() / sizeof(uint32_t));
+  if (all.empty()) return;
   std::memcpy(all.data(), unsent_.data(), all.size() * sizeof(uint32_t));
   unsent_.erase(unsent_.begin(),
                 unsent_.begin() + static_cast<std::ptrdiff_t>(all.size() * sizeof(uint32_t)));
