@@ -58,12 +58,14 @@ struct Writer::File {
   size_t pending = 0;  ///< bytes since the last synchronisation
 
   void put(const void* bytes, size_t size) {
-    if (size > 0 && gzwrite(handle.get(), bytes, static_cast<unsigned>(size)) <= 0)
-      refuse(path, fmt::format("cannot be written: {}; is the disk full?", std::strerror(errno)));
+    if (size > 0 && gzwrite(handle.get(), bytes, static_cast<unsigned>(size)) <= 0) fail();
     pending += size;
   }
+  [[noreturn]] void fail() const {
+    refuse(path, fmt::format("cannot be written: {}; is the disk full?", std::strerror(errno)));
+  }
   void sync() {
-    gzflush(handle.get(), Z_SYNC_FLUSH);
+    if (gzflush(handle.get(), Z_SYNC_FLUSH) != Z_OK) fail();
     pending = 0;
   }
 };
@@ -124,7 +126,7 @@ Reader::Reader(const std::filesystem::path& path) : file_(std::make_unique<File>
     if (line.size() > kMostHeader) break;
   }
   const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
-  if (!json.is_object() || json.value("schema", "") != kSchema)
+  if (!json.is_object() || !json.contains("schema") || json["schema"] != kSchema)
     refuse(file_->path, fmt::format("it is none: its first line has no schema {}", kSchema));
   try {
     header_ = {json.at("program"), json.at("address"), json.at("map_hash"), json.at("config_hash"),

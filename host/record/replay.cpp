@@ -55,19 +55,63 @@ uint32_t address_of(const Transaction& t, size_t word) {
 }
 
 /// The first word that differs and is no time; none where the answers are the same.
-std::optional<size_t> first_difference(const Transaction& a, const Transaction& b) {
+std::optional<size_t> first_difference(const Transaction& a, const Transaction& b,
+                                       const ITimes* times) {
   if (a.status != b.status || a.detail != b.detail) return 0;
   if (a.op != spec::Op::kRead) return std::nullopt;
   for (size_t i = 0; i < a.words.size(); ++i)
-    if (a.words[i] != b.words[i] && !is_time(address_of(a, i))) return i;
+    if (a.words[i] != b.words[i] && !is_time(address_of(a, i)) &&
+        (times == nullptr || !times->is_time(a, i)))
+      return i;
   return std::nullopt;
 }
 
-bool is_poll(const Transaction& t, const std::optional<Transaction>& next) {
-  return t.op == spec::Op::kRead && t.address < kEndOfRegisters && next &&
-         next->op == spec::Op::kRead && next->address == t.address &&
-         next->words.size() == t.words.size();
+bool reads_registers(const Transaction& t) {
+  return t.op == spec::Op::kRead && t.address < kEndOfRegisters;
 }
+
+/// A transaction to play.
+struct Step {
+  uint64_t number = 0;  ///< in the recording, from 1
+  uint64_t cycles = 0;  ///< that the recorded device had since the last step that was no such read
+  Transaction recorded;
+};
+
+/// A recording without polls: of reads of the same registers with nothing but reads of registers
+/// between them, the last is a step.
+class Steps {
+ public:
+  explicit Steps(Reader& recording) : recording_(recording) {}
+
+  std::optional<Step> next() {
+    if (ready_.empty()) fill();
+    if (ready_.empty()) return std::nullopt;
+    Step step = std::move(ready_.front());
+    ready_.pop_front();
+    return step;
+  }
+  [[nodiscard]] uint64_t polls() const { return polls_; }
+
+ private:
+  void fill() {
+    while (std::optional<Transaction> t = recording_.next()) {
+      const bool looks = reads_registers(*t);
+      if (looks)
+        polls_ += std::erase_if(ready_, [&](const Step& earlier) {
+          return earlier.recorded.address == t->address &&
+                 earlier.recorded.words.size() == t->words.size();
+        });
+      const uint64_t cycles = t->cycle > since_ ? t->cycle - since_ : 0;
+      if (!looks) since_ = t->cycle;
+      ready_.push_back({++number_, cycles, std::move(*t)});
+      if (!looks) return;
+    }
+  }
+
+  Reader& recording_;
+  std::deque<Step> ready_;  ///< reads of registers, and at most one other transaction after them
+  uint64_t number_ = 0, polls_ = 0, since_ = 0;
+};
 
 /// The bits of a window's word that differ, as a cell where it holds cells.
 std::string place_of(uint32_t address, uint32_t expected, uint32_t found,
@@ -102,15 +146,36 @@ void require_same_device(const Header& header, port::IPort& port) {
   }
 }
 
-/// Repeats a read of registers while it shows something else.
-Transaction play_patiently(port::IPort& port, const Transaction& recorded,
-                           std::chrono::milliseconds patience) {
-  Transaction found = play(port, recorded);
-  if (recorded.op != spec::Op::kRead || recorded.address >= kEndOfRegisters) return found;
-  const auto deadline = deadline_in(patience);
-  while (first_difference(recorded, found) && std::chrono::steady_clock::now() < deadline)
-    found = play(port, recorded);
-  return found;
+void report(const ReplayOptions& options, uint64_t done) {
+  if (options.progress && !options.progress(done))
+    throw Error(ErrorKind::kUsage, fmt::format("replay: stopped after {} transactions", done));
+}
+
+struct Answer {
+  Transaction found;
+  uint64_t first_look = 0;  ///< as of Divergence
+};
+
+/// Repeats a read of registers while it shows something else. A clock that stands still, or has had
+/// its time, lets the patience run out.
+Answer play_patiently(port::IPort& port, const Step& step, const ReplayOptions& options) {
+  Answer answer{play(port, step.recorded)};
+  const auto differs = [&] {
+    return first_difference(step.recorded, answer.found, options.times).has_value();
+  };
+  if (!reads_registers(step.recorded) || !differs()) return answer;
+  answer.first_look = read_cycles(port);
+  uint64_t seen = answer.first_look;
+  auto deadline = deadline_in(options.patience);
+  while (differs() && std::chrono::steady_clock::now() < deadline) {
+    report(options, step.number);
+    answer.found = play(port, step.recorded);
+    const uint64_t cycles = read_cycles(port);
+    if (cycles != seen && cycles - answer.first_look < 2 * step.cycles)
+      deadline = deadline_in(options.patience);
+    seen = cycles;
+  }
+  return answer;
 }
 
 }  // namespace
@@ -128,25 +193,22 @@ ReplayResult replay(Reader& recording, port::IPort& port, const ReplayOptions& o
   const models::TileGeometry geometry = driver::read_identity(port).geometry;
   ReplayResult result;
   std::deque<std::string> before;
-  std::optional<Transaction> next = recording.next();
-  while (next) {
-    const Transaction recorded = std::move(*next);
-    next = recording.next();
-    ++result.transactions;
-    if (is_poll(recorded, next)) {
-      ++result.polls;
-      continue;
-    }
-    const Transaction found = play_patiently(port, recorded, options.patience);
-    before.push_back(fmt::format("{:>8}  cycle {:>12}  {}", result.transactions, recorded.cycle,
-                                 describe(recorded)));
+  Steps steps(recording);
+  while (const std::optional<Step> step = steps.next()) {
+    const Transaction& recorded = step->recorded;
+    result.transactions = step->number;
+    if (options.times != nullptr) options.times->note(recorded);
+    const auto [found, first_look] = play_patiently(port, *step, options);
+    before.push_back(
+        fmt::format("{:>8}  cycle {:>12}  {}", step->number, recorded.cycle, describe(recorded)));
     if (before.size() > kKept) before.pop_front();
-    if (const std::optional<size_t> word = first_difference(recorded, found)) {
+    if (const std::optional<size_t> word = first_difference(recorded, found, options.times)) {
       Divergence& d = result.divergence.emplace();
-      d.number = result.transactions;
+      d.number = step->number;
       d.expected = recorded;
       d.found = found;
       d.found.cycle = read_cycles(port);
+      d.first_look = first_look;
       d.word = *word;
       d.before.assign(before.begin(), before.end());
       const bool words = !recorded.words.empty() && recorded.status == found.status;
@@ -156,11 +218,9 @@ ReplayResult replay(Reader& recording, port::IPort& port, const ReplayOptions& o
                         : port::describe_address(recorded.address);
       break;
     }
-    if (options.progress && result.transactions % kKept == 0 &&
-        !options.progress(result.transactions))
-      throw Error(ErrorKind::kUsage,
-                  fmt::format("replay: stopped after {} transactions", result.transactions));
+    if (step->number % kKept == 0) report(options, step->number);
   }
+  result.polls = steps.polls();
   result.cut = !result.divergence && recording.cut();
   return result;
 }
@@ -173,14 +233,16 @@ std::string describe(const Divergence& d, const Header& header, const std::strin
                ? fmt::format("0x{:08x}", t.words[d.word])
                : std::string("done");
   };
+  const std::string looks =
+      d.first_look == 0 ? "" : fmt::format(", looked at since cycle {}", d.first_look);
   std::string text = fmt::format(
       "transaction {} differs: {}\n"
       "  where     {}\n"
       "  recorded  {}  ({}, cycle {})\n"
-      "  now       {}  ({}, cycle {})\n"
+      "  now       {}  ({}, cycle {}{})\n"
       "the last {} transactions, as recorded:\n",
       d.number, describe(d.expected), d.place, answer(d.expected), header.address, d.expected.cycle,
-      answer(d.found), target, d.found.cycle, d.before.size());
+      answer(d.found), target, d.found.cycle, looks, d.before.size());
   for (const std::string& line : d.before) text += line + "\n";
   return text;
 }

@@ -4,7 +4,8 @@ target_link_libraries(crucible_firmware_board PUBLIC crucible_flags crucible_boa
 crucible_test(board_test
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/board_runner_test.cpp ${CMAKE_CURRENT_LIST_DIR}/board_search_test.cpp
           ${CMAKE_CURRENT_LIST_DIR}/controller_test.cpp
-          ${CMAKE_CURRENT_LIST_DIR}/firmware_image_test.cpp ${CMAKE_CURRENT_LIST_DIR}/network_block_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/firmware_image_test.cpp ${CMAKE_CURRENT_LIST_DIR}/mailbox_times_test.cpp
+          ${CMAKE_CURRENT_LIST_DIR}/network_block_test.cpp
   DEPENDS crucible_firmware_board LABELS unit)
 crucible_test(board_lenet_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/board_lenet_test.cpp
   DEPENDS crucible_firmware_board crucible_experiment LABELS unit)

@@ -1,10 +1,12 @@
 // What a recording keeps, and where a replay finds the first answer that differs.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <thread>
 
 #include "host/driver/accelerator.hpp"
 #include "host/port/model_port.hpp"
@@ -148,6 +150,70 @@ TEST_F(Recordings, WaitForARegisterAndSkipPollsAndTime) {
   EXPECT_EQ(looks, 3);
 }
 
+/// Whoever waits looks at other registers, too: of each, the last look counts.
+TEST_F(Recordings, SkipPollsWithReadsOfOtherRegistersBetweenThem) {
+  {
+    uint32_t looks = 0;
+    RecordingPort port(
+        std::make_unique<ChangedPort>(spec::kConfigTiny,
+                                      [&](uint32_t address, std::span<uint32_t> words) {
+                                        if (address == spec::kRegScratch) words[0] = ++looks;
+                                      }),
+        "slow:tiny", file_);
+    for (int i = 0; i < 4; ++i) {
+      static_cast<void>(port.read_word(spec::kRegScratch));
+      static_cast<void>(port.read_word(spec::kRegStatus));
+    }
+    port.write_word(spec::kRegScratch, 4);
+    static_cast<void>(port.read_word(spec::kRegStatus));
+  }
+  ChangedPort port(spec::kConfigTiny, [](uint32_t address, std::span<uint32_t> words) {
+    if (address == spec::kRegScratch) words[0] = 4;
+  });
+  const ReplayResult result = replay_on(port);
+  EXPECT_FALSE(result.divergence);
+  EXPECT_EQ(result.transactions, 10U);
+  EXPECT_EQ(result.polls, 6U);
+}
+
+/// A device as slow as the recorded one may take longer than the patience.
+TEST_F(Recordings, GiveADeviceTheClockCyclesThatTheRecordedOneTook) {
+  {
+    RecordingPort port(std::make_unique<ModelPort>(spec::kConfigTiny), "model:tiny", file_);
+    port.write_word(spec::kRegScratch, 9);
+    for (int i = 0; i < 200; ++i) static_cast<void>(port.read_word(spec::kRegStatus));
+    static_cast<void>(port.read_word(spec::kRegScratch));
+  }
+  int looks = 0;
+  ChangedPort port(spec::kConfigTiny, [&](uint32_t address, std::span<uint32_t> words) {
+    if (address != spec::kRegScratch) return;
+    std::this_thread::sleep_for(5ms);
+    if (++looks < 20) words[0] = 1;
+  });
+  EXPECT_FALSE(replay_on(port).divergence);  // 100 ms, and the patience is 50
+  EXPECT_EQ(looks, 20);
+}
+
+TEST_F(Recordings, EndTheirPatienceWithARegisterThatNeverShowsIt) {
+  {
+    RecordingPort port(std::make_unique<ModelPort>(spec::kConfigTiny), "model:tiny", file_);
+    port.write_word(spec::kRegScratch, 9);
+    static_cast<void>(port.read_word(spec::kRegScratch));
+  }
+  ChangedPort port(spec::kConfigTiny, [](uint32_t address, std::span<uint32_t> words) {
+    if (address == spec::kRegScratch) words[0] = 1;
+  });
+  const ReplayResult result = replay_on(port);
+  ASSERT_TRUE(result.divergence);
+  EXPECT_GT(result.divergence->first_look, 0U);
+  EXPECT_LT(result.divergence->first_look, result.divergence->found.cycle);
+  const std::string text = describe(*result.divergence, Reader(file_).header(), "here");
+  EXPECT_NE(text.find(fmt::format("cycle {}, looked at since cycle {})",
+                                  result.divergence->found.cycle, result.divergence->first_look)),
+            std::string::npos)
+      << text;
+}
+
 TEST_F(Recordings, OfAnotherDeviceOrMapAreRefusedWithBothSides) {
   record_some();
   ModelPort other(spec::kConfigSmall);
@@ -175,6 +241,9 @@ TEST_F(Recordings, ThatAreCutPlayUpToThereAndRubbishIsRefused) {
   EXPECT_GE(result.transactions, 6U);  // the refusal was synchronised
 
   std::ofstream(file_, std::ios::binary) << "no recording at all";
+  EXPECT_NE(message_of(ErrorKind::kData, [&] { Reader reader(file_); }).find("it is none"),
+            std::string::npos);
+  std::ofstream(file_, std::ios::binary) << R"({"schema":1})" << '\n';
   EXPECT_NE(message_of(ErrorKind::kData, [&] { Reader reader(file_); }).find("it is none"),
             std::string::npos);
   gzFile file = gzopen(file_.c_str(), "wb");

@@ -1,10 +1,12 @@
 // `crucible replay`: a recording against another device, up to the first answer that differs.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
 #include "host/apps/command.hpp"
+#include "host/board/mailbox_times.hpp"
 #include "host/experiment/workbench.hpp"
 #include "host/port/open_port.hpp"
 #include "host/record/replay.hpp"
@@ -20,17 +22,19 @@ struct ReplayChoices {
   double patience_s = 5;
 };
 
-/// Cycles of waves before and after a divergence.
-constexpr uint64_t kBefore = 2000, kAfter = 1000;
+/// Cycles of waves before the first look at what differs and after the last, and in all.
+constexpr uint64_t kBefore = 2000, kAfter = 1000, kMostCycles = 100'000;
 
 /// A replay that shows what the emulated board's RTL did there.
-std::string wave_command(const std::string& file, const std::string& config, uint64_t cycle) {
-  const uint64_t from = cycle > kBefore ? cycle - kBefore : 0;
+std::string wave_command(const std::string& file, const std::string& config,
+                         const record::Divergence& d) {
+  const uint64_t first = d.first_look == 0 ? d.found.cycle : d.first_look;
+  const uint64_t from = first > kBefore ? first - kBefore : 0;
   return fmt::format(
       "waves of it: crucible-board --config {} --unix replay.sock --exit-with-client --trace "
       "replay.fst --trace-from {} --trace-cycles {} & sleep 1; crucible replay {} --address "
       "unix:replay.sock; wait; gtkwave replay.fst\n",
-      config, from, kBefore + kAfter, file);
+      config, from, std::min(d.found.cycle - from + kAfter, kMostCycles), file);
 }
 
 Json divergence_json(const record::Divergence& d) {
@@ -53,7 +57,9 @@ void replay(Program& program, const ReplayChoices& choices) {
   if (program.options().hardware.empty()) device.hardware = header.config;
   const std::string address = experiment::device_address(device);
   const auto port = port::open_port(address);
+  board::MailboxTimes times;
   record::ReplayOptions options;
+  options.times = &times;
   options.patience = std::chrono::milliseconds(std::lround(1000 * choices.patience_s));
   options.progress = [&](uint64_t done) {
     program.reporter().progress("replay on " + address, 0, fmt::format("{} transactions", done));
@@ -79,7 +85,7 @@ void replay(Program& program, const ReplayChoices& choices) {
   if (!result.divergence) return;
   std::string report = record::describe(*result.divergence, header, address);
   if (address.starts_with("sim:rtl"))
-    report += wave_command(choices.file, header.config, result.divergence->found.cycle);
+    report += wave_command(choices.file, header.config, *result.divergence);
   throw Error(ErrorKind::kMismatch, fmt::format("{}: {}", choices.file, report));
 }
 
