@@ -9,31 +9,36 @@
 #include "spec/gen/crucible_spec.hpp"
 
 namespace crucible::board {
+namespace {
 
-class BoardRunner::Memory {
+constexpr size_t whole_words(size_t bytes) { return (bytes + 3) / 4 * 4; }
+
+/// Parts of board memory, one after the other, in whole words.
+class Memory {
  public:
-  Memory(uint32_t begin, uint32_t end, std::string what)
-      : at_(begin), end_(end), what_(std::move(what)) {}
-
-  [[nodiscard]] size_t room() const { return end_ - at_; }
-  /// Whole words for so many bytes; throws where there is no room.
-  [[nodiscard]] uint32_t take(size_t bytes) {
-    const size_t words = (bytes + 3) / 4 * 4;
-    if (words > room())
+  /// Throws where there is no room for all of the parts, which are in bytes.
+  Memory(uint32_t begin, uint32_t end, const std::string& what, std::initializer_list<size_t> parts)
+      : at_(begin) {
+    size_t needed = 0;
+    for (const size_t part : parts) needed += whole_words(part);
+    const size_t room = end - begin;
+    if (needed > room)
       throw Error(ErrorKind::kUsage,
                   fmt::format("{}: {} bytes of board memory are needed, {} are free: {} are "
                               "missing; ask for less at a time",
-                              what_, words, room(), words - room()));
-    at_ += static_cast<uint32_t>(words);
-    return at_ - static_cast<uint32_t>(words);
+                              what, needed, room, needed - room));
+  }
+
+  /// The next part's address.
+  [[nodiscard]] uint32_t take(size_t bytes) {
+    const uint32_t begin = at_;
+    at_ += static_cast<uint32_t>(whole_words(bytes));
+    return begin;
   }
 
  private:
-  uint32_t at_, end_;
-  std::string what_;
+  uint32_t at_;
 };
-
-namespace {
 
 /// Bytes as words, the last one filled up with zeros.
 std::vector<uint32_t> pack_bytes(std::span<const uint8_t> bytes) {
@@ -134,7 +139,8 @@ void BoardRunner::load(const models::CompiledNetwork& network, Path path) {
   const std::vector<uint32_t> block = make_network_block(network, accelerator_.identity());
   accelerator_.apply(network.settings(0));
   free_at_ = 0;
-  Memory memory(firmware_end_, memory_end_, fmt::format("network '{}'", network.name));
+  Memory memory(firmware_end_, memory_end_, fmt::format("network '{}'", network.name),
+                {4 * block.size()});
   const uint32_t at = memory.take(4 * block.size());
   accelerator_.port().write(at, block);
   const Results loaded = call(FW_CMD_LOAD, std::array{at, path == Path::kFirmware ? 1U : 0U});
@@ -173,9 +179,10 @@ std::vector<int64_t> BoardRunner::run(std::span<const uint8_t> images, int count
   std::vector<int64_t> logits;
   logits.reserve(total * classes_);
   for (size_t done = 0; done < total;) {
-    Memory memory(kept_end_, memory_end_, "an image with its logits");
-    const size_t most = std::max<size_t>(memory.room() / (slot_ + logit_bytes), 1);
+    const size_t most = std::max<size_t>((memory_end_ - kept_end_) / (slot_ + logit_bytes), 1);
     const size_t now = std::min(most, total - done);
+    Memory memory(kept_end_, memory_end_, "an image with its logits",
+                  {now * slot_, now * logit_bytes});
     const uint32_t images_at = memory.take(now * slot_);
     const uint32_t logits_at = memory.take(now * logit_bytes);
     write_images(images_at, images.subspan(done * input_size_, now * input_size_), now);
@@ -203,7 +210,8 @@ void BoardRunner::keep(std::span<const uint8_t> images, std::span<const uint8_t>
                                                "bytes",
                                                images.size(), labels.size(), input_size_));
   kept_end_ = free_at_;
-  Memory memory(free_at_, memory_end_, fmt::format("{} kept images", labels.size()));
+  Memory memory(free_at_, memory_end_, fmt::format("{} kept images with labels", labels.size()),
+                {labels.size() * slot_, labels.size()});
   const uint32_t images_at = memory.take(labels.size() * slot_);
   const uint32_t labels_at = memory.take(labels.size());
   write_images(images_at, images, labels.size());
@@ -227,7 +235,8 @@ std::vector<uint32_t> BoardRunner::count_chips(std::span<const uint64_t> seeds,
                                                driver::Generated what,
                                                const BoardProgress& progress) {
   require_network();
-  Memory memory(kept_end_, memory_end_, fmt::format("{} chips", seeds.size()));
+  Memory memory(kept_end_, memory_end_, fmt::format("{} chips", seeds.size()),
+                {8 * seeds.size(), 4 * seeds.size()});
   std::vector<uint32_t> words;
   for (const uint64_t seed : seeds) {
     words.push_back(static_cast<uint32_t>(seed));
@@ -248,12 +257,13 @@ std::vector<uint32_t> BoardRunner::count_chips(std::span<const uint64_t> seeds,
 PatchResult BoardRunner::count_patches(const std::vector<std::vector<uint32_t>>& patches,
                                        bool keep_better, const BoardProgress& progress) {
   require_network();
-  Memory memory(kept_end_, memory_end_, fmt::format("{} patches", patches.size()));
   std::vector<uint32_t> list;
   for (const std::vector<uint32_t>& patch : patches) {
     list.push_back(static_cast<uint32_t>(patch.size()));
     list.insert(list.end(), patch.begin(), patch.end());
   }
+  Memory memory(kept_end_, memory_end_, fmt::format("{} patches", patches.size()),
+                {4 * list.size(), 4 * patches.size()});
   const uint32_t list_at = memory.take(4 * list.size());
   const uint32_t counts_at = memory.take(4 * patches.size());
   accelerator_.port().write(list_at, list);
@@ -274,11 +284,12 @@ BoardSearchResult BoardRunner::search(const BoardSearch& wanted, const BoardProg
     throw Error(ErrorKind::kUsage, fmt::format("a search with rules for {} layers in a network of "
                                                "{}",
                                                wanted.rules.size(), outputs_.size()));
+  const std::vector<uint32_t> words = search_words(wanted);
   Memory memory(kept_end_, memory_end_,
                 fmt::format("a search of {} measurements with steps of {} "
                             "weights",
-                            wanted.measurements, wanted.weights));
-  const std::vector<uint32_t> words = search_words(wanted);
+                            wanted.measurements, wanted.weights),
+                {4 * words.size(), 4 * size_t{wanted.weights}, 4 * size_t{wanted.measurements}});
   const uint32_t wanted_at = memory.take(4 * words.size());
   const uint32_t scratch_at = memory.take(4 * size_t{wanted.weights});
   const uint32_t counts_at = memory.take(4 * size_t{wanted.measurements});
@@ -299,9 +310,9 @@ driver::SelfTestResult BoardRunner::self_test(driver::SelfTest what) {
 
 std::vector<std::vector<int64_t>> BoardRunner::calibrate(bool apply) {
   require_network();
-  Memory memory(kept_end_, memory_end_, "calibration");
   size_t outputs = 0;
   for (const size_t layer : outputs_) outputs += layer;
+  Memory memory(kept_end_, memory_end_, "calibration", {8 * outputs});
   const uint32_t zeros_at = memory.take(8 * outputs);
   call(FW_CMD_CALIBRATE, std::array{apply ? 1U : 0U, zeros_at});
   std::vector<uint32_t> words(2 * outputs);

@@ -104,8 +104,6 @@ class BoardRunner {
   [[nodiscard]] Controller& controller() { return controller_; }
 
  private:
-  /// Addresses of parts of the memory that firmware leaves to the host, one after the other.
-  class Memory;
   void require_network() const;
   void write_images(uint32_t address, std::span<const uint8_t> images, size_t count);
   Results call(fw_command command, std::span<const uint32_t> arguments, size_t images = 0,

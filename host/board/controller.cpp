@@ -72,12 +72,13 @@ void Controller::start(const FirmwareImage& image) {
   const auto memory = static_cast<uint32_t>(identity_.memory_bytes);
   for (const FirmwareSegment& segment : image.segments) {
     const uint32_t offset = segment.address - spec::kWindowMemory;
-    if (segment.bytes.size() <= memory && offset <= memory - segment.bytes.size()) continue;
+    const size_t bytes = segment.bytes.size() + segment.zeros;
+    if (bytes <= memory && offset <= memory - bytes) continue;
     refuse("firmware",
-           fmt::format("{} has {} bytes at 0x{:08x}, board memory has {} at 0x{:08x}: {} are "
+           fmt::format("{} takes {} bytes at 0x{:08x}, board memory has {} at 0x{:08x}: {} are "
                        "missing; use a device with more memory",
-                       image.name, segment.bytes.size(), segment.address, memory,
-                       spec::kWindowMemory, offset + segment.bytes.size() - memory));
+                       image.name, bytes, segment.address, memory, spec::kWindowMemory,
+                       offset + bytes - memory));
   }
   stop();
   for (const FirmwareSegment& segment : image.segments) load(segment);

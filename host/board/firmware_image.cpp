@@ -77,7 +77,7 @@ std::vector<Loaded> loaded_segments(const Elf& elf) {
     static_cast<void>(elf.part(at, kProgramBytes));
     if (elf.at<uint32_t>(at) != kLoad || elf.at<uint32_t>(at + 16) == 0) continue;
     const auto offset = elf.at<uint32_t>(at + 4), address = elf.at<uint32_t>(at + 8),
-               bytes = elf.at<uint32_t>(at + 16);
+               bytes = elf.at<uint32_t>(at + 16), in_memory = elf.at<uint32_t>(at + 20);
     if (address % 4 != 0 || address < spec::kWindowMemory)
       elf.refuse(
           fmt::format("it has a segment at 0x{:08x}; board memory starts at 0x{:08x}, and "
@@ -85,7 +85,9 @@ std::vector<Loaded> loaded_segments(const Elf& elf) {
                       address, spec::kWindowMemory));
     const auto content = elf.part(offset, bytes);
     loaded.push_back({{address, {content.begin(), content.end()}}, bytes});
-    loaded.back().segment.bytes.resize((size_t{bytes} + 3) / 4 * 4);
+    FirmwareSegment& segment = loaded.back().segment;
+    segment.bytes.resize((size_t{bytes} + 3) / 4 * 4);
+    segment.zeros = in_memory - std::min<size_t>(in_memory, segment.bytes.size());
   }
   if (loaded.empty()) elf.refuse("it has nothing to load");
   std::sort(loaded.begin(), loaded.end(),
@@ -143,9 +145,9 @@ FirmwareImage parse_firmware(const std::string& name, std::span<const uint8_t> b
 
 FirmwareImage read_firmware(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
-  if (!file)
+  if (!file || std::filesystem::is_directory(path))
     throw Error(ErrorKind::kData, fmt::format("{}: cannot read the firmware", path.string()));
+  const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
   return parse_firmware(path.string(),
                         {reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
 }

@@ -12,6 +12,7 @@ namespace crucible::board {
 struct FirmwareSegment {
   uint32_t address = 0;
   std::vector<uint8_t> bytes;  ///< a multiple of 4; zeros where the file's bytes end before
+  size_t zeros = 0;            ///< bytes after them that the program clears itself (.bss)
 };
 
 struct FirmwareImage {

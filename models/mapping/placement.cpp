@@ -69,10 +69,14 @@ std::vector<LayerPlacement> place(const std::vector<LayerShape>& layers,
                           placement.banks.size(), placement.row_blocks, placement.column_blocks);
   }
   if (banks > geometry.banks) {
+    const int missing = banks - geometry.banks;
     throw Error(ErrorKind::kUsage,
                 fmt::format("mapping: the network needs {} banks of {} rows x {} columns ({}), the "
-                            "tile has {}; use a configuration with more banks or a smaller network",
-                            banks, geometry.rows, geometry.cols, demand, geometry.banks));
+                            "tile has {}: {} bank{} of {} cells {} missing; use a configuration "
+                            "with more banks or a smaller network",
+                            banks, geometry.rows, geometry.cols, demand, geometry.banks, missing,
+                            missing == 1 ? "" : "s", geometry.rows * geometry.cols,
+                            missing == 1 ? "is" : "are"));
   }
   return placements;
 }

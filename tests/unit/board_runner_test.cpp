@@ -1,6 +1,7 @@
 // Firmware, compiled for the host, runs networks as the integer pipeline does: to the last bit.
 #include "host/board/board_runner.hpp"
 
+#include <regex>
 #include <set>
 
 #include "models/tile/chip_generator.hpp"
@@ -309,8 +310,18 @@ TEST_F(Campaign, SaysHowManyBytesKeptImagesMiss) {
   const std::vector<uint8_t> labels(2000), images(144 * labels.size());
   const std::string error =
       message_of([&] { board_.runner->keep(images, labels); }, ErrorKind::kUsage);
-  expect_says(error, "2000 kept images: 288000 bytes of board memory are needed");
-  expect_says(error, "are missing");
+  expect_says(error, "2000 kept images with labels: 290000 bytes of board memory are needed");
+  std::smatch found;
+  ASSERT_TRUE(std::regex_search(error, found, std::regex("needed, (\\d+) are free: (\\d+) are")));
+  const size_t free = std::stoul(found[1]);
+  EXPECT_EQ(std::stoul(found[2]), 290'000 - free);
+  // As many as the message leaves fit, and no more: an image has 144 bytes and a label, and the
+  // labels take whole words.
+  size_t most = free / 145;
+  while (144 * most + (most + 3) / 4 * 4 > free) --most;
+  const std::vector<uint8_t> more(most + 1), pixels(144 * more.size());
+  EXPECT_THROW(board_.runner->keep(pixels, more), Error);
+  board_.runner->keep(std::span(pixels).first(144 * most), std::span(more).first(most));
 }
 
 TEST_F(Campaign, TheSelfTestGivesWhatTheDriversGives) {

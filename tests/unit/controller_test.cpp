@@ -182,6 +182,9 @@ TEST_F(ControllerTest, RefusesFirmwareThatTheMemoryDoesNotHold) {
   image.segments[0].bytes.resize(256 * 1024 + 8);
   Controller core = controller();
   expect_says(message_of([&] { core.start(image); }, ErrorKind::kDevice), "8 are missing");
+  image = no_image();
+  image.segments[0].zeros = 256 * 1024;
+  expect_says(message_of([&] { core.start(image); }, ErrorKind::kDevice), "64 are missing");
 }
 
 }  // namespace

@@ -53,6 +53,21 @@ TEST_F(FirmwareElf, LoadsAtTheStartOfBoardMemoryAndFitsTheSmallestOne) {
   }
 }
 
+TEST_F(FirmwareElf, SaysWhatItClearsInMemoryBesideItsBytes) {
+  const auto first = get<uint32_t>(28);
+  const size_t in_memory = get<uint32_t>(first + 20);
+  const FirmwareImage image = parse_firmware("fw.elf", elf_);
+  const FirmwareSegment& segment = image.segments.front();
+  EXPECT_GT(segment.zeros, 0U);  // .bss and the stacks
+  EXPECT_EQ(segment.bytes.size() + segment.zeros, in_memory);
+}
+
+TEST(Firmware, IsNoFolder) {
+  expect_says(
+      message_of([] { static_cast<void>(read_firmware(testing::TempDir())); }, ErrorKind::kData),
+      "cannot read the firmware");
+}
+
 TEST_F(FirmwareElf, RefusesWhatIsNoElfForThisCore) {
   set(0, uint8_t{0});
   expect_says(refusal(), "fw.elf: it is no 32-bit little-endian ELF file");
