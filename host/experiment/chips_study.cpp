@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "host/base/parallel.hpp"
-#include "host/board/board_runner.hpp"
 #include "host/chance/image_subset.hpp"
 #include "host/driver/effect_words.hpp"
 #include "host/experiment/hardware.hpp"
+#include "host/experiment/start_firmware.hpp"
 #include "host/experiment/stopwatch.hpp"
 #include "models/error.hpp"
 
@@ -107,7 +107,7 @@ void run_on_board(const ChipsConfig& config, const std::string& hardware,
   result.first = generate_on(device, config.plan, config.first_seed);
   verify_chip(device, make_chip(config.plan, network, config.first_seed,
                                 models::ChipOffsets(network.geometry.cells())));
-  board::BoardRunner runner(device, board::read_firmware(board::find_firmware()));
+  board::BoardRunner runner = start_firmware(device);
   runner.load(network);
   runner.keep(images.pixels, images.labels);
   std::vector<uint64_t> seeds;

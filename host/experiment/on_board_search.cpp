@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "host/base/workers.hpp"
-#include "host/board/board_runner.hpp"
+#include "host/experiment/start_firmware.hpp"
 #include "host/search/device/blocks.hpp"
 #include "host/search/registry.hpp"
 #include "models/error.hpp"
@@ -76,7 +76,7 @@ OnBoardOutcome search_on_board(const Workbench& bench, const SearchConfig& confi
   if (bench.workers() != nullptr && bench.workers()->size() > 1)
     throw Error(ErrorKind::kUsage, "search: --on-board takes one process; leave out the ranks");
   const int banks = banks_in_use(truth);
-  board::BoardRunner runner(device, board::read_firmware(board::find_firmware()));
+  board::BoardRunner runner = start_firmware(device);
   runner.load(truth);
   const auto alive = [&](const char* what, uint32_t done, size_t total) {
     reporter.progress("search " + config.name,

@@ -71,7 +71,17 @@ noise: {draw: column, sigma_levels: 0.2, slope_levels: 0.0002, seed: 7}
         bytes_of_chips = found["device"]["bytes_of_all_chips"]
         self.assertLess(bytes_of_chips["to_device"] + bytes_of_chips["from_device"], 4 * 12 + 8000)
 
+    def test_a_recording_of_it_plays_on_a_device_that_takes_another_time(self):
+        recorded = crucible("record", "board.rec", "--", "eval", "--config", "small.yaml", "--address", "sim:tlm", "--hardware", "full_soc",
+                            "--on-board", "--images", 2, folder=self.folder, timeout=250)
+        self.assertEqual(recorded.returncode, 0, recorded.stderr)
+        played = crucible("replay", "board.rec", "--address", "sim:rtl", "--json", folder=self.folder, timeout=250)
+        self.assertEqual(played.returncode, 0, played.stderr)
+        self.assertIsNone(json.loads(played.stdout)["divergence"])
+
     def test_what_cannot_run_on_a_board_is_refused_with_the_reason(self):
+        self.expect_error(2, "model:full_soc: the model in this process has no core to run firmware", "eval", "--config", "small.yaml",
+                          "--address", "model", "--hardware", "full_soc", "--on-board", "--images", 1)
         self.expect_error(2, "--on-board and --stats are of a device", "eval", "--config", "small.yaml", "--on-board")
         self.expect_error(2, "the device 'full' has no controller", "eval", "--config", "small.yaml", "--address", "model",
                           "--on-board", "--images", 1)

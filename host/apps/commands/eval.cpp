@@ -7,12 +7,12 @@
 
 #include "host/apps/chip_options.hpp"
 #include "host/apps/command.hpp"
-#include "host/board/board_runner.hpp"
 #include "host/driver/accelerator.hpp"
 #include "host/eval/evaluation.hpp"
 #include "host/experiment/effects_chip.hpp"
 #include "host/experiment/hardware.hpp"
 #include "host/experiment/result_json.hpp"
+#include "host/experiment/start_firmware.hpp"
 #include "host/experiment/stopwatch.hpp"
 #include "host/experiment/stored_row.hpp"
 #include "host/experiment/workbench.hpp"
@@ -88,10 +88,7 @@ Measured run_from_host(driver::Accelerator& device, const Subject& subject,
 /// Firmware runs the layers: images in, logits out.
 Measured run_on_board(driver::Accelerator& device, const EvalOptions& options,
                       const Subject& subject, const eval::Progress& progress) {
-  const std::string& firmware = options.firmware;
-  board::BoardRunner runner(
-      device, board::read_firmware(firmware.empty() ? board::find_firmware()
-                                                    : std::filesystem::path(firmware)));
+  board::BoardRunner runner = experiment::start_firmware(device, options.firmware);
   runner.load(subject.network,
               options.without_engine ? board::Path::kFirmware : board::Path::kEngine);
   const port::PortStatistics before = device.port().statistics();
