@@ -9,6 +9,7 @@
 #include "host/experiment/nearest.hpp"
 #include "host/experiment/text_file.hpp"
 #include "host/experiment/yaml_reader.hpp"
+#include "host/regress/yaml_name.hpp"
 #include "models/error.hpp"
 
 namespace crucible::regress {
@@ -16,18 +17,6 @@ namespace {
 
 using experiment::YamlMap;
 using experiment::YamlValue;
-
-/// Letters, digits, '-', '_', '.': it names a folder, too.
-std::string word(const YamlValue& value) {
-  std::string text = value.text();
-  const bool good = std::all_of(text.begin(), text.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
-  });
-  if (!good || text[0] == '.') {
-    value.fail(fmt::format("a name is letters, digits, '-', '_' and '.', found '{}'", text));
-  }
-  return text;
-}
 
 /// Text in which only the known words stand in braces.
 std::string pattern(const YamlValue& value) {
@@ -48,10 +37,10 @@ SuiteTest test_of(const YamlValue& value) {
   const YamlMap map =
       value.map({"name", "command", "tags", "limit_s"}, {"environment", "seeds", "retries"});
   SuiteTest test;
-  test.name = word(map["name"]);
+  test.name = name_of(map["name"]);
   for (const YamlValue& part : map["command"].list()) test.command.push_back(pattern(part));
   if (test.command.empty()) map["command"].fail("'command' must name a program");
-  for (const YamlValue& tag : map["tags"].list()) test.tags.push_back(word(tag));
+  for (const YamlValue& tag : map["tags"].list()) test.tags.push_back(name_of(tag));
   test.limit_s = static_cast<int>(map["limit_s"].integer(1, 7 * 86'400));
   if (map.has("environment")) {
     for (const YamlValue& part : map["environment"].list()) {
@@ -84,7 +73,7 @@ Suite load_suite(const std::filesystem::path& file) {
   const YamlMap map = experiment::load_yaml(file, "crucible.suite/1", {"name", "tests"}, {"seed"});
   Suite suite;
   suite.text = experiment::read_text(file);
-  suite.name = word(map["name"]);
+  suite.name = name_of(map["name"]);
   if (map.has("seed")) suite.seed = static_cast<uint64_t>(map["seed"].integer(0, INT64_MAX));
   std::set<std::string> names;
   for (const YamlValue& value : map["tests"].list()) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/experiment/text_file.hpp"
+#include "host/regress/out_folder.hpp"
 #include "models/error.hpp"
 
 namespace crucible::regress {
@@ -102,8 +103,10 @@ class SuiteRegression {
                   fmt::format("{}: no run to resume; leave out --resume", folder_.string()));
     }
     if (run_.start == SuiteStart::kResume) return load(report);
+    open_out_folder(folder_, report.filename(), {"tests"});
     fs::remove_all(folder_ / "tests");
     fs::create_directories(folder_ / "tests");
+    save();
   }
 
   void load(const fs::path& report) {

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "host/experiment/yaml_reader.hpp"
+#include "host/regress/yaml_name.hpp"
 #include "models/error.hpp"
 
 namespace crucible::regress {
@@ -133,7 +134,7 @@ TileConfig load_tile_config(const fs::path& file, const fs::path& tile) {
                             {"sources", "include", "parameters", "ties", "verilator", "limits",
                              "products", "idle", "network"});
   TileConfig config;
-  config.name = map["name"].text();
+  config.name = name_of(map["name"]);
   config.top = identifier(map["top"]);
   config.geometry = geometry_of(map["geometry"]);
   config.cycles_per_vector = 4 * config.geometry.rows * config.geometry.cols + 256;

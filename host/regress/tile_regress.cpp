@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/experiment/text_file.hpp"
+#include "host/regress/out_folder.hpp"
 #include "host/regress/tile_build.hpp"
 #include "host/regress/tile_report.hpp"
 #include "models/error.hpp"
@@ -28,6 +29,7 @@ class TileRegression {
       : config_(config), run_(run), stop_(stop), tell_(tell), folder_(fs::absolute(run.folder)) {}
 
   Regression run() {
+    open_out_folder(folder_, "build/wrapper.sv", {"build", "logs", "waves"});
     for (const char* part : {"build", "logs", "waves"}) fs::create_directories(folder_ / part);
     for (const char* part : {"logs", "waves"}) {  // of an earlier run
       for (const auto& old : fs::directory_iterator(folder_ / part)) fs::remove(old.path());

@@ -67,6 +67,15 @@ class Tiles(TileCase):
 class BadTiles(TileCase):
     """What a tile gets that is not fit to be tested: a report, never a crash."""
 
+    def test_nothing_is_removed_that_no_run_has_left_and_a_name_is_no_path(self):
+        (self.folder / "my_tile.yaml").write_text(DESCRIPTION.replace("name: my-tile", "name: ../mine"))
+        tile = ("regress", "--tile", TILES / "template/my_tile.sv", "--config")
+        self.expect_error(2, r"my_tile\.yaml:3:7: a name is letters, digits, .*, found '\.\./mine'", *tile, "my_tile.yaml")
+        (self.folder / "mine/logs").mkdir(parents=True)
+        (self.folder / "mine/logs/precious.log").write_text("precious")
+        self.expect_error(2, "what is in its 'logs' comes from no run", *tile, TILES / "template/my_tile.yaml", "--out", "mine")
+        self.assertEqual((self.folder / "mine/logs/precious.log").read_text(), "precious")
+
     def own(self, name, before, after, description=("", "")):
         self.assertIn(before, TEMPLATE)
         (self.folder / f"{name}.sv").write_text(TEMPLATE.replace(before, after))

@@ -29,7 +29,8 @@ class Suites(unittest.TestCase):
         (self.folder / "suite.yaml").write_text(f"schema: crucible.suite/1\nname: own\n{head}tests:\n{tests}")
 
     def regress(self, *more, code=0):
-        done = crucible("regress", "--suite", "suite.yaml", "--out", "out", "-j", 2, *more, folder=self.folder)
+        out = () if "--out" in more else ("--out", "out")
+        done = crucible("regress", "--suite", "suite.yaml", *out, "-j", 2, *more, folder=self.folder)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         return done
 
@@ -59,6 +60,20 @@ class Suites(unittest.TestCase):
         self.assertIn("tests/bad/log.txt", links)
         for link in links:
             self.assertTrue((self.folder / "out" / link).is_file(), link)
+
+    def test_nothing_is_removed_that_no_run_has_left(self):
+        self.write(test("one", "true"))
+        mine = self.folder / "out/tests/mine.txt"
+        mine.parent.mkdir(parents=True)
+        mine.write_text("precious")
+        for more in ((), ("--restart",)):
+            self.assertIn("what is in its 'tests' comes from no run", self.regress(*more, code=2).stderr)
+        self.assertEqual(mine.read_text(), "precious")
+        mine.unlink()
+        self.regress()
+        self.regress("--restart")
+        (self.folder / "file").write_text("")
+        self.assertIn("cannot be made a folder", self.regress("--out", "file", code=2).stderr)
 
     def test_the_printed_command_repeats_a_test(self):
         self.write(test("bad", "echo again $X; exit 3", "tags: [a], environment: [\"X={seed}\"]"))
