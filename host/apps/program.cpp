@@ -9,6 +9,7 @@
 #include "host/base/program_version.hpp"
 #include "host/experiment/nearest.hpp"
 #include "models/error.hpp"
+#include "spec/gen/crucible_spec.hpp"
 
 namespace crucible::apps {
 namespace {
@@ -27,6 +28,13 @@ Addresses: uart:/dev/ttyUSB1?baud=3000000   tcp:127.0.0.1:5555   unix:PATH   sim
            pcie:0000:03:00.0   vfio:0000:03:00.0   xdma:/dev/xdma0   vfio-user:PATH (an emulated card)
 Exit codes: 0 good, 2 usage, 3 data, 4 device, 5 time-out, 6 mismatch, 7 internal, 130 interrupted
 'crucible COMMAND --help' explains a command; docs/ explains the rest.)";
+
+std::string hardware_names() {
+  std::string names;
+  for (const spec::HardwareConfig& config : spec::kConfigs)
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", config.name);
+  return names;
+}
 
 }  // namespace
 
@@ -76,9 +84,10 @@ CLI::App& Program::add_command(const std::string& name, const std::string& summa
       ->type_name("FOLDER");
   common
       .add_option("--address", options_.address,
-                  "Device: uart:, tcp:, unix:, pcie:, vfio:, xdma:, vfio-user:, sim:rtl, sim:tlm, sim:mixed, model")
+                  "Device: uart:, tcp:, unix:, pcie:, vfio:, xdma:, vfio-user:, sim:rtl, sim:tlm, "
+                  "sim:mixed, model")
       ->type_name("ADDRESS");
-  common.add_option("--hardware", options_.hardware, "Hardware configuration: tiny, small, full, nano")
+  common.add_option("--hardware", options_.hardware, "Hardware configuration: " + hardware_names())
       ->type_name("NAME");
   command.callback([this, name, action, ranks] {
     action_ = action;
@@ -114,9 +123,9 @@ void Program::require_known_command(int argc, char** argv) const {
     if (command->get_name() == argv[1]) return;
     known.push_back(command->get_name());
   }
-  throw Error(ErrorKind::kUsage,
-              fmt::format("unknown command '{}'{} Commands: {}", argv[1],
-                          experiment::did_you_mean(argv[1], known), fmt::join(known, ", ")));
+  const std::string meant = experiment::did_you_mean(argv[1], known);
+  throw Error(ErrorKind::kUsage, fmt::format("unknown command '{}'{} Commands: {}", argv[1],
+                                             meant.empty() ? "." : meant, fmt::join(known, ", ")));
 }
 
 void Program::require_rank_count() const {

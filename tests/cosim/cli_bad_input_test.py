@@ -11,7 +11,9 @@ from cli_support import Workplace, crucible
 class BadInput(Workplace):
     def test_the_command_line(self):
         self.expect_error(2, r"unknown command 'serach'; did you mean 'search'\? Commands: ", "serach")
+        self.expect_error(2, r"unknown command 'xyzzy'\. Commands: ", "xyzzy")
         self.expect_error(2, "subcommand")
+        self.expect_error(2, "--device excludes --address", "doctor", "--device", "model", "--address", "sim:tlm")
         self.expect_error(2, "--bound", "search", "--bound", "nine")
         self.expect_error(2, "margin-ascent", "search", "--config", "small.yaml", "--method", "margin-ascend")
         self.expect_error(2, "--idle", "search", "--config", "small.yaml", "--convention", "device")

@@ -65,7 +65,8 @@ void add_doctor(Program& program) {
                           "Its cells, and what lies in its input buffer, are lost.",
                           [&program, options] { examine(program, *options); });
   command.add_option("--device", program.options().address, "The same as --address")
-      ->type_name("ADDRESS");
+      ->type_name("ADDRESS")
+      ->excludes(command.get_option("--address"));
   command.add_option("--bauds", options->bauds, "Rates to try beside the address's own, of a UART")
       ->delimiter(',')
       ->type_name("B,B,..")
