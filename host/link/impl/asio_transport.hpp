@@ -66,7 +66,10 @@ class AsioTransport final : public ITransport {
       boost::system::error_code error;
       const size_t received =
           stream_.read_some(boost::asio::buffer(bytes.data(), bytes.size()), error);
-      if (!error && received > 0) return received;
+      if (!error && received > 0) {
+        heard_ = true;
+        return received;
+      }
       if (error == boost::asio::error::would_block || error == boost::asio::error::try_again) {
         if (!wait(Stream::wait_read, deadline)) return 0;
       } else if (error != boost::asio::error::interrupted) {
@@ -86,17 +89,19 @@ class AsioTransport final : public ITransport {
     return done;
   }
 
+  /// A board with a client closes every other connection before it has said anything.
   [[noreturn]] void gone(const boost::system::error_code& error) const {
-    throw Error(
-        ErrorKind::kDevice,
-        fmt::format(
-            "{}: the device has gone away ({}); is its power on, is its program still running?",
-            address_, error ? error.message() : "end of stream"));
+    throw Error(ErrorKind::kDevice,
+                fmt::format("{}: the device has gone away ({}); {}is its power on, is its program "
+                            "still running?",
+                            address_, error ? error.message() : "end of stream",
+                            heard_ ? "" : "does another program use it, "));
   }
 
   std::unique_ptr<boost::asio::io_context> io_;
   Stream stream_;
   std::string address_;
+  bool heard_ = false;  ///< a byte of the device
 };
 
 }  // namespace crucible::link

@@ -53,8 +53,10 @@ void VfioUserDevice::broken(const char* what) const {
                 fmt::format("{}: the card {} for {} ms; is the board stopped?", options_.address,
                             what, options_.answer_timeout.count()));
   }
-  fail(fmt::format("the card has gone away ({}); is the board's program still running?",
-                   errno == 0 ? "end of stream" : std::strerror(errno)));
+  // A card with a client closes every other connection before it answers the first command.
+  fail(fmt::format("the card has gone away ({}); {}is the board's program still running?",
+                   errno == 0 ? "end of stream" : std::strerror(errno),
+                   id_ > 1 ? "" : "does another program use it, "));
 }
 
 void VfioUserDevice::connect() {
