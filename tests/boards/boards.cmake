@@ -39,8 +39,12 @@ find_program(CRUCIBLE_YOSYS yosys REQUIRED)
 function(crucible_mapped_board board config clock label folder)
   set(out ${CMAKE_BINARY_DIR}/boards/${board})
   string(REPLACE - _ name ${board})
+  set(rename "")
+  if(NOT clock STREQUAL clk_i)
+    set(rename "cd cim_${name}; rename ${clock} clk_i; cd ..; ")
+  endif()
   add_custom_command(OUTPUT ${out}/mapped.v
-    COMMAND ${CRUCIBLE_YOSYS} -q -p "read_json ${out}/netlist.json; cd cim_${name}; rename ${clock} clk_i; cd ..; \
+    COMMAND ${CRUCIBLE_YOSYS} -q -p "read_json ${out}/netlist.json; ${rename}\
 rename -hide cim_${name}/w:* cim_${name}/x:* %d cim_${name}/t:* %u; splitnets; rename cim_${name} ${name}_mapped; write_verilog -noattr ${out}/mapped.v"
     DEPENDS ${out}/netlist.json VERBATIM)
   get_filename_component(include ${folder} DIRECTORY)
