@@ -5,6 +5,7 @@ Usage: board.py list [--json]
        board.py bitstream NAME [--out FOLDER] [--accept]   synthesise, place, route, pack; timing must be met, figures must
                                                            keep boards/NAME/expected.json (--accept: become it)
        board.py synthesise NAME [--out FOLDER] [--accept]  map by yosys, as FOLDER/netlist.json; figures as above
+                                [--config CONFIG]          of another configuration than the board's: figures are printed alone
        board.py program NAME [--bitstream FILE]            write it to the board, if it is the board's and of this tree
        board.py sources NAME --out FOLDER                  the parameters as FOLDER/crucible_config.vh; prints the sources
        board.py table [--check]                            the README's table from the stored figures
@@ -23,7 +24,7 @@ from pathlib import Path
 
 import board_cable
 import mapping
-from board_folder import BOARDS, PROVED, ROOT, SpecError, digest, load, names, parameters, sources, write_parameters
+from board_folder import BOARDS, PROVED, ROOT, SpecError, digest, load, names, parameters, sources, with_config, write_parameters
 from board_table import FIGURES, write_table
 
 MARGIN_PERCENT = 5
@@ -79,8 +80,11 @@ def keep(board, figures, accept):
         fail(f"{name}: {'; '.join(grown)}; make it smaller, or accept it with --accept and scripts/board.py table")
 
 
-def synthesise(board, out, accept):
-    """Maps the board's top by yosys, as OUT/netlist.json, and complains about figures that have grown."""
+def synthesise(board, out, accept, config):
+    """Maps the board's top by yosys, as OUT/netlist.json, and complains about figures that have grown; with another configuration than
+    the board's there are none to compare with."""
+    if config:
+        board = with_config(board, config)
     name = board["name"]
     if board["part"]["family"] not in FLOWS:
         fail(f"{name}: its netlist comes with its bitstream; make bitstream BOARD={name}", 2)
@@ -95,7 +99,8 @@ def synthesise(board, out, accept):
     except mapping.MappingError as error:
         fail(f"{name}: {error}")
     print(f"{name}: {', '.join(f'{n} {v:,}' for n, v in figures.items())} ({time.monotonic() - start:.0f} s)")
-    keep(board, figures, accept)
+    if not config:
+        keep(board, figures, accept)
 
 
 def bitstream(board, out, accept):
@@ -107,6 +112,7 @@ def bitstream(board, out, accept):
         print(f"{name}: {PROVED[board['proved']]}; nobody has run boards/{name}/build.sh in this project: look at its logs")
     start = time.monotonic()
     files = prepare(board, out)
+    print(f"{name}: synthesis, placement and routing take minutes; logs are in {out}", flush=True)
     done = subprocess.run([BOARDS / name / "build.sh", out, *files], cwd=ROOT, check=False, capture_output=True, text=True)
     if done.returncode != 0:
         fail(f"{name}: build.sh failed: {(done.stderr.strip() or 'no message').splitlines()[-1]}; logs are in {out}")
@@ -189,6 +195,7 @@ def main():
     parser.add_argument("name", nargs="?")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--bitstream", type=Path)
+    parser.add_argument("--config")
     for flag in ("--accept", "--check", "--json"):
         parser.add_argument(flag, action="store_true")
     options = parser.parse_args()
@@ -206,7 +213,7 @@ def main():
         if options.command == "bitstream":
             bitstream(board, out, options.accept)
         elif options.command == "synthesise":
-            synthesise(board, out, options.accept)
+            synthesise(board, out, options.accept, options.config)
         elif options.command == "sources":
             write_parameters(board, out)
             print("\n".join(sources(board)))

@@ -29,6 +29,18 @@ def names():
     return sorted(p.parent.name for p in BOARDS.glob("*/board.yaml"))
 
 
+def configurations():
+    """The named hardware configurations."""
+    return sorted(p.stem[len("cim_config_"):] for p in (ROOT / "rtl/gen").glob("cim_config_*.f"))
+
+
+def with_config(board, config):
+    """The board with another configuration. Raises SpecError where there is none of that name."""
+    if config not in configurations():
+        raise SpecError(f"no configuration '{config}'; there are {', '.join(configurations())}")
+    return {**board, "config": config}
+
+
 def load(name):
     """One board.yaml, every value checked. Raises SpecError with file, line, key and what is legal."""
     if name not in names():
@@ -38,7 +50,7 @@ def load(name):
     checks = {
         "schema": (board["schema"], [SCHEMA]), "name": (board["name"], [name]),
         "module": (board["module"], ["cim_top", "cim_pcie"]), "proved": (board["proved"], list(PROVED)),
-        "config": (board["config"], [p.stem[len("cim_config_"):] for p in (ROOT / "rtl/gen").glob("cim_config_*.f")]),
+        "config": (board["config"], configurations()),
         "kind": (board["link"]["kind"], ["uart", "pcie"]),
     }
     for key, (value, legal) in checks.items():
