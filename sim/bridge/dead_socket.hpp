@@ -3,7 +3,9 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 #include "sim/bridge/asio.hpp"
 
@@ -14,7 +16,10 @@ inline void remove_dead_socket(boost::asio::io_context& context, const std::stri
   boost::asio::local::stream_protocol::socket probe(context);
   boost::system::error_code error;
   probe.connect(path, error);
-  if (error == boost::asio::error::connection_refused) ::unlink(path.c_str());
+  std::error_code ignored;
+  // A plain file refuses connections, too.
+  if (error == boost::asio::error::connection_refused && std::filesystem::is_socket(path, ignored))
+    ::unlink(path.c_str());
 }
 
 }  // namespace crucible::sim

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <charconv>
+
 #include "models/error.hpp"
 #include "sim/bridge/dead_socket.hpp"
 
@@ -38,11 +40,17 @@ std::string SocketServer::listen_tcp(const std::string& address) {
     throw Error(ErrorKind::kUsage,
                 fmt::format("'{}' is no HOST:PORT: write for example 127.0.0.1:5555", address));
   }
-  const std::string host = address.substr(0, colon);
+  const std::string host = address.substr(0, colon), port = address.substr(colon + 1);
+  uint16_t number = 0;
+  const auto [end, bad] = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (bad != std::errc() || end != port.data() + port.size()) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("'{}': port '{}' is not a number from 0 to 65535 (0 takes a free one)",
+                            address, port));
+  }
   error_code error;
   asio::ip::tcp::resolver resolver(context_);
-  const auto found =
-      resolver.resolve(host, address.substr(colon + 1), asio::ip::tcp::resolver::passive, error);
+  const auto found = resolver.resolve(host, port, asio::ip::tcp::resolver::passive, error);
   if (error || found.empty()) {
     throw Error(ErrorKind::kUsage,
                 fmt::format("cannot resolve '{}': {}", address, error.message()));

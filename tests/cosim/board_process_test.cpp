@@ -1,5 +1,7 @@
 // The program crucible-board from outside: how it starts, who may talk to it, how it ends.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
@@ -8,6 +10,7 @@
 #include "host/link/address.hpp"
 #include "host/link/frame_receiver.hpp"
 #include "host/port/link_port.hpp"
+#include "host/port/open_port.hpp"
 #include "models/error.hpp"
 #include "spec/gen/crucible_spec.hpp"
 #include "tests/cosim/board_program.hpp"
@@ -156,13 +159,23 @@ TEST(BoardProcess, EndsWithTheClientOfItsTerminalWhenAsked) {
   EXPECT_EQ(board.exit_code(kPatience), 0) << board.errors();
 }
 
-TEST(BoardProcess, TurnsASecondClientAway) {
-  BoardProgram board({"--config", "tiny", "--unix", "{DIR}/socket"});
-  EXPECT_FALSE(board.ready_line().empty());
-  const std::string address = "unix:" + (board.folder() / "socket").string();
-  const auto first = connect(address);
-  EXPECT_THROW(static_cast<void>(connect(address)->read_word(spec::kRegMagic)), Error);
-  EXPECT_EQ(first->read_word(spec::kRegMagic), spec::kMagicValue);
+TEST(BoardProcess, TurnsASecondClientAwayWhoIsToldWhy) {
+  for (const char* way : {"--unix", "--vfio-user"}) {
+    BoardProgram board({"--config", "tiny", way, "{DIR}/socket"});
+    static_cast<void>(board.ready_line());
+    const std::string scheme = std::string(way) == "--unix" ? "unix:" : "vfio-user:";
+    const std::string address = scheme + (board.folder() / "socket").string();
+    const auto first = port::open_port(address);
+    EXPECT_EQ(first->read_word(spec::kRegConfigHash), spec::kConfigTiny.hash);
+    try {
+      static_cast<void>(port::open_port(address)->read_word(spec::kRegConfigHash));
+      ADD_FAILURE() << address << " takes two";
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("does another program use it"), std::string::npos)
+          << error.what();
+    }
+    EXPECT_EQ(first->read_word(spec::kRegConfigHash), spec::kConfigTiny.hash);
+  }
 }
 
 TEST(BoardProcess, StopsTheDevicesClockWhileNobodyWantsAnything) {
@@ -212,6 +225,7 @@ TEST(BoardProcess, RefusesWhatItCannotDo) {
       {{"--config", "huge", "--unix", "{DIR}/s"}, "use one of tiny small full"},
       {{"--config", "tiny"}, "--tcp, --unix or --pty"},
       {{"--config", "tiny", "--tcp", "5555"}, "HOST:PORT"},
+      {{"--config", "tiny", "--tcp", "127.0.0.1:99999"}, "port '99999' is not a number"},
       {{"--config", "tiny", "--unix", "{DIR}/no/such/folder/s"}, "cannot listen"},
       {{"--config", "tiny", "--unix", "{DIR}/s", "--ready-file", "{DIR}/no/such/folder/r"},
        "ready file"},
@@ -224,6 +238,19 @@ TEST(BoardProcess, RefusesWhatItCannotDo) {
     EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage)) << board.errors();
     EXPECT_NE(board.errors().find(message), std::string::npos) << board.errors();
   }
+}
+
+/// A file refuses connections as a dead socket does, and is somebody's.
+TEST(BoardProcess, RemovesNoFileThatIsNoSocket) {
+  const fs::path file = fs::path(testing::TempDir()) / fmt::format("crucible-{}", ::getpid());
+  std::ofstream(file) << "precious";
+  for (const char* way : {"--unix", "--vfio-user"}) {
+    BoardProgram board({"--config", "tiny", way, file.string()});
+    EXPECT_EQ(board.exit_code(kPatience), static_cast<int>(ErrorKind::kUsage)) << board.errors();
+    EXPECT_NE(board.errors().find("cannot listen"), std::string::npos) << board.errors();
+  }
+  EXPECT_EQ(fs::file_size(file), 8U);
+  fs::remove(file);
 }
 
 }  // namespace
