@@ -46,6 +46,7 @@ std::vector<Finding> examine(const std::string& address, const Options& options,
   };
   const bool serial = address.starts_with("uart:");
   link::Address own;
+  uint32_t answering = 0;  // the last rate at which the link was good; 0: none
   const auto unplugged = [&] { return serial && !std::filesystem::exists(own.path); };
   const auto end = [&] {
     if (unplugged())
@@ -59,7 +60,9 @@ std::vector<Finding> examine(const std::string& address, const Options& options,
     if (!note(examine_port(own.path))) return findings;
     note(examine_latency(own.path, options.sysfs));
     for (const uint32_t baud : options.bauds)
-      if (baud != own.baud) note(examine_rate(own, baud, options));
+      if (baud != own.baud && note(examine_rate(own, baud, options)) &&
+          findings.back().verdict == Verdict::kPass)
+        answering = baud;
   }
   std::unique_ptr<port::IPort> port;
   try {
@@ -67,9 +70,11 @@ std::vector<Finding> examine(const std::string& address, const Options& options,
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::kUsage) throw;
     note({"answer", Verdict::kFail, error.what(),
-          serial ? "is it the right port (boards often have two), the right rate, and is the "
-                   "bitstream loaded?"
-                 : "start the board, or name another address"});
+          answering != 0 ? fmt::format("a device answers at {0} baud: write uart:{1}?baud={0}",
+                                       answering, own.path)
+          : serial ? "is it the right port (boards often have two), the right rate, and is the "
+                     "bitstream loaded?"
+                   : "start the board, or name another address"});
     return end();
   }
   note({"answer", Verdict::kPass, fmt::format("a device answers at {}", port->describe()), ""});

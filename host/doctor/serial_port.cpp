@@ -26,7 +26,19 @@ bool in_use(const fs::path& device) {
   return locked;
 }
 
+std::string group_name(gid_t group) {
+  const struct group* known = ::getgrgid(group);
+  return known != nullptr ? known->gr_name : std::to_string(group);
+}
+
 }  // namespace
+
+std::string permission_advice(gid_t group, mode_t mode) {
+  constexpr mode_t kBoth = S_IRGRP | S_IWGRP;
+  if (group != 0 && (mode & kBoth) == kBoth)
+    return fmt::format("`sudo usermod -aG {} $USER`, then log in again", group_name(group));
+  return "give the port to a group by a udev rule, as boards/*/*.rules do, then plug in again";
+}
 
 Finding examine_port(const fs::path& device) {
   Finding finding{"port", Verdict::kFail, "", ""};
@@ -42,10 +54,9 @@ Finding examine_port(const fs::path& device) {
     return finding;
   }
   if (::access(device.c_str(), R_OK | W_OK) != 0) {
-    const group* owner = ::getgrgid(status.st_gid);
-    const std::string name = owner != nullptr ? owner->gr_name : std::to_string(status.st_gid);
-    finding.text = fmt::format("no permission for '{}', whose group is {}", device.string(), name);
-    finding.advice = fmt::format("`sudo usermod -aG {} $USER`, then log in again", name);
+    finding.text = fmt::format("no permission for '{}', whose group is {} and mode {:03o}",
+                               device.string(), group_name(status.st_gid), status.st_mode & 0777U);
+    finding.advice = permission_advice(status.st_gid, status.st_mode);
     return finding;
   }
   if (in_use(device)) {

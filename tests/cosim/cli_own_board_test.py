@@ -76,7 +76,7 @@ class OwnBoard(Workplace):
         done = crucible("doctor", "--device", f"uart:{ready['pty']}?baud=115200", "--bauds", "3000000", "--frames", 5, folder=self.folder)
         self.assertEqual(done.returncode, 4)
         self.assertRegex(done.stdout, r"pass  3000000 baud +\d+ frames, 0 sent again")
-        self.assertRegex(done.stdout, r"FAIL  answer(.|\n)*do: is it the right port .* the right rate")
+        self.assertRegex(done.stdout, rf"FAIL  answer(.|\n)*do: a device answers at 3000000 baud: write uart:{ready['pty']}\?baud=3000000")
 
     def test_the_doctor_says_that_a_board_was_unplugged_in_mid_run(self):
         _, ready = self.start_board("--config", "tiny", "--pty", "uart")

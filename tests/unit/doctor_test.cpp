@@ -60,6 +60,16 @@ TEST(Doctor, LooksAtThePortBeforeItOpensIt) {
   fs::remove(file);
 }
 
+TEST(Doctor, SendsNobodyIntoAGroupThatDoesNotHelp) {
+  constexpr gid_t kRoot = 0, kOther = 4'000'000;  // a group without a name
+  EXPECT_EQ(permission_advice(kOther, 0660), "`sudo usermod -aG 4000000 $USER`, then log in again");
+  for (const auto& [group, mode] : {std::pair{kOther, 0600}, {kOther, 0640}, {kRoot, 0660}}) {
+    const std::string advice = permission_advice(group, static_cast<mode_t>(mode));
+    EXPECT_EQ(advice.find("usermod"), std::string::npos) << advice;
+    EXPECT_NE(advice.find("udev"), std::string::npos) << advice;
+  }
+}
+
 TEST(Doctor, ReadsTheLatencyTimer) {
   const fs::path sysfs = fs::path(testing::TempDir()) / "doctor-sysfs";
   const fs::path port = sysfs / "class/tty/null/device";
