@@ -33,7 +33,7 @@ module cim_link #(
   output logic        refused_o,
   output logic [31:0] refused_addr_o
 );
-  localparam int unsigned IndexW = $clog2(MaxPayload);
+  localparam int unsigned IndexW = $clog2(MaxPayload < 2 ? 2 : MaxPayload);
   localparam int unsigned SlotW = $clog2(Kept + 1);
   localparam int unsigned OffsetW = $clog2(MaxPayload + 3);
 

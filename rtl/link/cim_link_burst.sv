@@ -2,7 +2,7 @@
 // Remembers the first word that was refused, and shows its address when the pass is over.
 module cim_link_burst #(
   parameter int unsigned MaxPayload = 32,  // words
-  localparam int unsigned IndexW = $clog2(MaxPayload)
+  localparam int unsigned IndexW = $clog2(MaxPayload < 2 ? 2 : MaxPayload)
 ) (
   input  logic              clk_i,
   input  logic              rst_ni,

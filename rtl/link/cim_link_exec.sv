@@ -2,7 +2,7 @@
 module cim_link_exec #(
   parameter int unsigned Kept = 2,         // responses kept, a power of two, 2 .. 128
   parameter int unsigned MaxPayload = 32,  // words
-  localparam int unsigned IndexW = $clog2(MaxPayload),
+  localparam int unsigned IndexW = $clog2(MaxPayload < 2 ? 2 : MaxPayload),
   localparam int unsigned SlotW = $clog2(Kept + 1),
   localparam int unsigned OffsetW = $clog2(MaxPayload + 3)
 ) (

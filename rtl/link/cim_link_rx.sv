@@ -3,7 +3,7 @@
 module cim_link_rx #(
   parameter int unsigned MaxPayload = 32,  // words
   parameter int unsigned GapBits = 20,
-  localparam int unsigned IndexW = $clog2(MaxPayload)
+  localparam int unsigned IndexW = $clog2(MaxPayload < 2 ? 2 : MaxPayload)
 ) (
   input  logic              clk_i,
   input  logic              rst_ni,

@@ -120,7 +120,7 @@ module cim_device #(
   logic [31:0] mem_wdata, mem_rdata;
 
   cim_regs #(
-    .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords),
+    .Rows(Rows), .Cols(Cols < 4 ? 4 : Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords),
     .OutWords(OutWords), .Kept(Kept), .MaxPayload(MaxPayload), .Effects(Effects != 0),
     .Controller(Controller != 0), .ConfigHash(ConfigHash), .FirstCycle(FirstCycle)
   ) u_regs (
@@ -156,7 +156,7 @@ module cim_device #(
 
   if (Converters == 0) begin : gen_serial
     cim_serial_tile #(
-      .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords)
+      .Rows(Rows), .Cols(Cols < 4 ? 4 : Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords)
     ) u_tile (
       .clk_i, .rst_ni, .inject_en_i(inject_en), .lsb_exp_i(lsb_exp), .base_i(base), .adc_transparent_i(adc_transparent),
       .adc_shift_i(adc_shift), .adc_bits_i(adc_bits), .job_valid_i(job_valid), .job_ready_o(job_ready),
@@ -183,7 +183,7 @@ module cim_device #(
                              engine_in_we_i, engine_in_addr_i, engine_in_wdata_i, engine_out_re_i, engine_out_addr_i};
   end else begin : gen_tile
     cim_tile #(
-      .Rows(Rows), .Cols(Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords),
+      .Rows(Rows), .Cols(Cols < 4 ? 4 : Cols), .Banks(Banks), .InBits(InBits), .InWords(InWords), .OutWords(OutWords),
       .Effects(Effects), .Converters(Converters)
     ) u_tile (
       .clk_i, .rst_ni, .inject_en_i(inject_en), .lsb_exp_i(lsb_exp), .base_i(base),
