@@ -53,7 +53,7 @@ module cim_device #(
     $fatal(1, "cim_device: Rows must be a power of two, 4 .. 512.");
   end
   if (Cols < 4 || Cols > 256 || (1 << $clog2(Cols)) != Cols) begin : gen_illegal_cols
-    $fatal(1, "cim_device: Cols must be a power of two, 4 .. 256.");
+    $fatal(1, "cim_device: Cols must be a power of two, 4 .. 256.");  // what is below gets 4 then, or its vectors without bits would end elaboration first
   end
   if (Banks < 1 || Banks > 4096 || Banks * Rows * Cols > 1 << 24) begin : gen_illegal_banks
     $fatal(1, "cim_device: Banks must be 1 .. 4096, and there may be at most 2^24 cells.");
