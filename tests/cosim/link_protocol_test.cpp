@@ -158,17 +158,25 @@ TEST_P(LinkProtocol, LooksAtTheEndsOfABurstInAWindowAlone) {
     EXPECT_EQ(client.transact(request).status, Status::kOk) << address;
     return top_->outputs().cycle - before;
   };
-  for (const auto& [window, writable] :
-       {std::pair{spec::kWindowLevel, true}, std::pair{spec::kWindowOffset, true},
-        std::pair{spec::kWindowInput, true}, std::pair{spec::kWindowOutputLo, false},
-        std::pair{spec::kWindowOutputHi, false}}) {
+  const struct {
+    uint32_t address;
+    int words;
+    bool writable;
+  } windows[] = {
+      {spec::kWindowLevel, config_.banks * config_.rows * std::max(1, config_.cols / 16), true},
+      {spec::kWindowOffset, config_.banks * config_.rows * config_.cols / 4, true},
+      {spec::kWindowInput, config_.in_words, true},
+      {spec::kWindowOutputLo, config_.out_words, false},
+      {spec::kWindowOutputHi, config_.out_words, false}};
+  for (const auto& window : windows) {
     for (const bool writes : {false, true}) {
-      if (writes && !writable) continue;
+      if (writes && !window.writable) continue;
       // Each word is carried over the link and then over the bus: once, as it is read or written.
-      constexpr uint16_t kShort = 8, kLong = 32;
-      EXPECT_LE(cycles(window, writes, kLong),
-                cycles(window, writes, kShort) + 2 * (kLong - kShort) + kSlack)
-          << (writes ? "write to " : "read from ") << window;
+      const auto longest = static_cast<uint16_t>(std::min({32, config_.max_payload, window.words}));
+      const auto shorter = static_cast<uint16_t>((longest + 3) / 4);
+      EXPECT_LE(cycles(window.address, writes, longest),
+                cycles(window.address, writes, shorter) + 2u * (longest - shorter) + kSlack)
+          << (writes ? "write to " : "read from ") << window.address;
     }
   }
 }
