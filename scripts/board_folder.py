@@ -19,6 +19,7 @@ KEYS = {
 PROVED = {"bitstream": "bitstream built and tested here",
           "netlist": "bitstream built; the mapped netlist before it is tested here",
           "flow": "packaged tools; the bitstream is not tested yet",
+          "mapped": "synthesis; its top, mapped with `tiny`, is tested here; the build script was not run here",
           "synthesis": "synthesis; the build script was not run here",
           "read": "sources read by both tools; the build script was not run here"}
 PICORV32 = "build/picorv32/picorv32.v"

@@ -56,3 +56,20 @@ endfunction()
 # icebox does not know the single-port memories.
 crucible_bitstream(icebreaker)
 crucible_mapped_board(icebreaker nano clk_i boards ${CRUCIBLE_ICE40_CELLS})
+
+# Boards whose bitstream cannot be built here: the netlist of their top that yosys maps for their part, with simulation models of the
+# cells of which yosys has none. `tiny` takes the place of `small`, whose netlist is too slow for the link's deadlines. The
+# phase-locked loop is not simulated: the pin of its input is the core's clock.
+function(crucible_synthesised board)
+  set(out ${CMAKE_BINARY_DIR}/boards/${board})
+  file(GLOB own CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/boards/${board}/*.sv ${CMAKE_SOURCE_DIR}/boards/common/*)
+  add_custom_command(OUTPUT ${out}/netlist.json
+    COMMAND ${CMAKE_SOURCE_DIR}/scripts/board.py synthesise ${board} --config tiny --out ${out}
+    DEPENDS ${rtl} ${own} ${CMAKE_SOURCE_DIR}/scripts/mapping.py COMMENT "Netlist of ${board}" VERBATIM)
+endfunction()
+find_file(CRUCIBLE_ECP5_CELLS yosys/ecp5/cells_sim.v PATHS /usr/share /usr/local/share REQUIRED)
+find_file(CRUCIBLE_XILINX_CELLS yosys/xilinx/cells_sim.v PATHS /usr/share /usr/local/share REQUIRED)
+crucible_synthesised(ulx3s)
+crucible_mapped_board(ulx3s tiny clk_25mhz_i boards ${CRUCIBLE_ECP5_CELLS} ${dir}/ecp5_cells.sv)
+crucible_synthesised(arty-a7-100)
+crucible_mapped_board(arty-a7-100 tiny clk_100mhz_i boards ${CRUCIBLE_XILINX_CELLS} ${dir}/xilinx_cells.sv)

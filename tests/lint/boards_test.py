@@ -36,7 +36,7 @@ class Folders(unittest.TestCase):
 
     def test_boards_that_were_not_run_here_say_so_in_every_script(self):
         for name in board.names():
-            if board.load(name)["proved"] in ("synthesis", "read"):
+            if board.load(name)["proved"] in ("mapped", "synthesis", "read"):
                 for part in ("build.sh", "program.sh", "README.md"):
                     self.assertIn("NOT RUN HERE", (board.BOARDS / name / part).read_text(), f"{name}/{part}")
 
