@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "host/apps/checks.hpp"
 #include "host/experiment/experiment_config.hpp"
 #include "models/error.hpp"
 
@@ -47,7 +48,7 @@ struct BoundOptions {
                     "Instead of --bound: levels that a device of each slice may move, the least "
                     "significant first")
         ->delimiter(',')
-        ->check(CLI::NonNegativeNumber)
+        ->check(non_negative_number())
         ->type_name("A,B")
         ->excludes(command.get_option("--bound"))
         ->excludes(command.get_option("--convention"));

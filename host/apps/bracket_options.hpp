@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 
+#include "host/apps/checks.hpp"
 #include "host/experiment/experiment_config.hpp"
 
 namespace crucible::apps {
@@ -17,7 +18,7 @@ struct BracketOptions {
         .add_option("--bracket", images,
                     "First test images that the certified floor of each row is computed on (0: "
                     "none; default: the first 1,000)")
-        ->check(CLI::NonNegativeNumber)
+        ->check(non_negative_number())
         ->type_name("N");
     command.add_flag("--tight", tight,
                      "Certify with the linear relaxation, too (transparent ADC; up to 20 ms an "

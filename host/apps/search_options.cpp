@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "host/apps/checks.hpp"
 #include "host/base/workers.hpp"
 #include "host/experiment/on_board_search.hpp"
 #include "host/search/device/registry.hpp"
@@ -118,7 +119,7 @@ void SearchOptions::add_to(CLI::App& command) {
       ->capture_default_str();
   command.add_option("--bound", bound, "How far a weight or device may move")
       ->type_name("X")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative_number())
       ->capture_default_str();
   convention.add_to(command);
   convention.add_slices_to(command);
@@ -133,16 +134,16 @@ void SearchOptions::add_to(CLI::App& command) {
       ->type_name("WORD")
       ->capture_default_str();
   command.add_option("--chips", chips, "monte-carlo: random chips (default: configuration's)")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("N");
   command
       .add_option("--sigma", sigma,
                   "monte-carlo: sigma in units of the bound (default: configuration's)")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("X");
   command
       .add_option("--images", images, "Images to search on; monte-carlo: test images for each chip")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("N");
   command.add_option("--effort", settings.effort, "Scales the number of steps")
       ->check(CLI::Range(0.01, 100.0))
@@ -157,7 +158,7 @@ void SearchOptions::add_to(CLI::App& command) {
   command.add_option("--start", settings.start, "climb: zero, uniform, vertex or coarser")
       ->type_name("NAME");
   command.add_option("--restarts", settings.restarts, "climb: starts; the best is kept")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("N");
   command
       .add_option("--until", settings.until,
@@ -167,7 +168,7 @@ void SearchOptions::add_to(CLI::App& command) {
   command
       .add_option("--seconds", settings.seconds,
                   "Stop by the clock after about this long (recorded as such)")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("S");
   command
       .add_option("--from", in_loop.from,

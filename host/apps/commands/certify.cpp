@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "host/apps/bound_options.hpp"
+#include "host/apps/checks.hpp"
 #include "host/apps/command.hpp"
 #include "host/certify/dead_zone.hpp"
 #include "host/experiment/nearest.hpp"
@@ -249,7 +250,7 @@ void add_certify(Program& program) {
       [&program, options] { run_certify(program, *options); });
   command.add_option("--bound", options->bound, "How far a weight or device may move")
       ->type_name("X")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative_number())
       ->capture_default_str();
   options->convention.add_to(command);
   options->convention.add_slices_to(command);
@@ -258,7 +259,7 @@ void add_certify(Program& program) {
                   "Layers that vary, by name, with commas (default: each alone, and all)")
       ->type_name("NAMES");
   command.add_option("--images", options->images, "Test images (default: the configuration's)")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("N");
   command
       .add_option("--largest", options->largest,

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "host/apps/bound_options.hpp"
+#include "host/apps/checks.hpp"
 #include "host/apps/command.hpp"
 #include "host/experiment/chance_study.hpp"
 #include "host/experiment/workbench.hpp"
@@ -47,7 +48,7 @@ void chance(Program& program, const ChanceOptions& options) {
 void add_bound_options(CLI::App& command, ChanceOptions& options) {
   command.add_option("--bound", options.bound, "How far a weight or device may move")
       ->type_name("X")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative_number())
       ->capture_default_str();
   options.convention.add_to(command);
   command
@@ -57,7 +58,7 @@ void add_bound_options(CLI::App& command, ChanceOptions& options) {
       ->type_name("WORD")
       ->capture_default_str();
   command.add_option("--sigma", options.study.sigma, "Gaussian's sigma in units of the bound")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("X")
       ->capture_default_str();
 }
@@ -77,12 +78,12 @@ void add_chance(Program& program) {
   add_bound_options(command, *options);
   experiment::ChanceStudyConfig& study = options->study;
   command.add_option("--chips", study.chips, "Random chips of the Monte Carlo (0: none)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative_number())
       ->type_name("N")
       ->capture_default_str();
   command
       .add_option("--images", study.images, "Images for each chip, spread evenly over the test set")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--quantiles", study.quantiles, "Quantiles of the accuracy, 0 .. 1")

@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "host/apps/checks.hpp"
 #include "host/apps/command.hpp"
 #include "host/experiment/chips_study.hpp"
 #include "models/error.hpp"
@@ -75,7 +76,7 @@ void add_chips(Program& program) {
                    "(firmware/README.md)");
   command
       .add_option("--images", study.images, "Images for each chip, spread evenly over the test set")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--quantiles", study.quantiles, "Quantiles of the accuracy, 0 .. 1")

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "host/apps/bound_options.hpp"
+#include "host/apps/checks.hpp"
 #include "host/apps/command.hpp"
 #include "host/apps/study_options.hpp"
 #include "host/base/workers.hpp"
@@ -91,7 +92,7 @@ void add_row_options(CLI::App& command, CompareOptions& options) {
                   "How far a weight or device may move; several with commas (default: 0.0133,0.03)")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("X,...");
   options.bound.add_to(command);
   command.add_option("--method", options.method, "Method ('crucible info' lists them)")
@@ -102,27 +103,27 @@ void add_row_options(CLI::App& command, CompareOptions& options) {
       ->type_name("X")
       ->capture_default_str();
   command.add_option("--images", options.images, "Images to search on")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("N");
   command.add_option("--chips", compare.chips, "Random chips for each row (0: none)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative_number())
       ->type_name("N")
       ->capture_default_str();
   command
       .add_option("--chip-images", compare.chip_images,
                   "Images of a random chip, spread over the test set")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("N")
       ->capture_default_str();
   command
       .add_option("--chains", compare.chains,
                   "Subset simulation for quantiles that the chips do not reach: chains a level "
                   "(0: none)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative_number())
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--certify", compare.certify_images, "First test images to certify (0: none)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative_number())
       ->type_name("N")
       ->capture_default_str();
   command.add_flag("--quick", options.quick, "Fewer images, chips and steps: a look");

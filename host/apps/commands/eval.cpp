@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "host/apps/checks.hpp"
 #include "host/apps/chip_options.hpp"
 #include "host/apps/command.hpp"
 #include "host/driver/accelerator.hpp"
@@ -281,7 +282,7 @@ void add_eval(Program& program) {
   command
       .add_option("--images", options->images, "Test images (default: all; with --address: 200)")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command
       .add_option("--effects", options->effects,
                   "Effects file (crucible.effects/1): what the tile does beyond ideal products")

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "host/apps/bound_options.hpp"
+#include "host/apps/checks.hpp"
 #include "host/apps/command.hpp"
 #include "host/apps/study_options.hpp"
 #include "host/search/registry.hpp"
@@ -53,7 +54,7 @@ void add_sensitivity(Program& program) {
       [&program, options] { sensitivity(program, *options); });
   command.add_option("--bound", options->bound, "How far a weight or device may move")
       ->type_name("X")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative_number())
       ->capture_default_str();
   options->convention.add_to(command);
   command.add_option("--method", options->method, "Method ('crucible info' lists them)")
@@ -64,7 +65,7 @@ void add_sensitivity(Program& program) {
       ->type_name("X")
       ->capture_default_str();
   command.add_option("--images", options->images, "Test images to search on")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("N");
   options->folder.add_to(command, "study");
 }

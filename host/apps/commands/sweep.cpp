@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "host/apps/bound_options.hpp"
+#include "host/apps/checks.hpp"
 #include "host/apps/command.hpp"
 #include "host/apps/study_options.hpp"
 #include "host/search/registry.hpp"
@@ -54,11 +55,11 @@ void sweep(Program& program, const SweepOptions& options) {
 
 void add_range_options(CLI::App& command, experiment::SweepConfig& sweep) {
   command.add_option("--from", sweep.from, "Smallest bound")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("X")
       ->capture_default_str();
   command.add_option("--to", sweep.to, "Largest bound")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("X")
       ->capture_default_str();
   CLI::Option* points =
@@ -105,21 +106,21 @@ void add_sweep(Program& program) {
       ->type_name("X")
       ->capture_default_str();
   command.add_option("--images", options->images, "Images to search on")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("N");
   command.add_option("--on", options->on, "Search on test or training images")
       ->check(CLI::IsMember({"test", "train"}))
       ->type_name("WORD")
       ->capture_default_str();
   command.add_option("--chips", options->sweep.chips, "Random chips for each bound, beside")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative_number())
       ->type_name("N")
       ->capture_default_str();
   command
       .add_option("--certify", options->certify,
                   "First test images to certify with the linear relaxation (0: none; default: the "
                   "first 1,000, by intervals)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative_number())
       ->type_name("N");
   options->folder.add_to(command, "sweep",
                          "Name of the folder (default: sweep, or sweep-reach with --reach)");

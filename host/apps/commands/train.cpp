@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "host/apps/checks.hpp"
 #include "host/apps/command.hpp"
 #include "host/experiment/experiment_config.hpp"
 #include "host/experiment/network_folder.hpp"
@@ -193,7 +194,7 @@ void add_train(Program& program) {
       ->capture_default_str();
   command.add_option("--train-images", arguments->images, "Use only so many (default: all)")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command
       .add_option("--hold-out", arguments->hold_out,
                   "Keep the first ones out of the training and give the accuracy on them; 'search "

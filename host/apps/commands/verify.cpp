@@ -1,6 +1,7 @@
 // `crucible verify`: what a device holds, or what a result folder claims.
 #include <fmt/format.h>
 
+#include "host/apps/checks.hpp"
 #include "host/apps/command.hpp"
 #include "host/driver/accelerator.hpp"
 #include "host/eval/evaluation.hpp"
@@ -141,7 +142,7 @@ void add_verify(Program& program) {
   command
       .add_option("--images", options->images, "At most so many images a row (default: all stored)")
       ->type_name("N")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->needs(run);
 }
 

@@ -1,6 +1,7 @@
 // `crucible write-verify`: tolerance against pulses and worst case.
 #include <fmt/format.h>
 
+#include "host/apps/checks.hpp"
 #include "host/apps/command.hpp"
 #include "host/apps/study_options.hpp"
 #include "host/experiment/write_verify_study.hpp"
@@ -76,15 +77,15 @@ void add_study_options(CLI::App& command, WriteVerifyOptions& options) {
                   "0.2,0.1,0.05,0.02,0.01)")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("X,...");
   add_device_options(command, study.device);
   command.add_option("--chips", study.chips, "Chips to program for each tolerance")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--images", study.images, "Test images of a programmed chip")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--method", options.method, "Search inside the bound, or none")
@@ -95,7 +96,7 @@ void add_study_options(CLI::App& command, WriteVerifyOptions& options) {
       ->type_name("X")
       ->capture_default_str();
   command.add_option("--certify", study.certify_images, "First test images to certify (0: none)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(non_negative_number())
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--base", options.base, "Level 0 above the lower rail, in 2^-8 level")
