@@ -3,7 +3,7 @@
 //
 // Defined by Lattice FPGA-TN-02204 (TN1264), ECP5 and ECP5-5G Memory Usage Guide (widths, byte enables on the low address pins, write
 // modes), and FPGA-TN-02205 (TN1267), sysDSP Usage Guide; pins and the order of bits within INITVAL are as yosys' brams_map.v connects
-// them.
+// them. The models were written from yosys' maps; nobody has yet compared them with these documents line by line.
 
 // 18 kbit of true dual-port memory in words of 9 or 18 bits, port A writes; or, with 36 bits, port A writes and port B reads. Both
 // ports at one width, no output registers, no reset. What is read of bytes that port A writes in the same cycle is undefined: they

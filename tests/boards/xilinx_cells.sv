@@ -3,7 +3,8 @@
 // elaboration or the simulation.
 //
 // Defined by AMD UG473, 7 Series FPGAs Memory Resources (widths, addresses, byte write enables, conflict avoidance) and UG953, 7 Series
-// Libraries Guide (ports and attributes); how data and parity lie on the halves of a port is as yosys' brams_xc6v_map.v connects them.
+// Libraries Guide (ports and attributes); how data and parity lie on the halves of a port is as yosys' brams_xc6v_map.v connects them. The models
+// were written from yosys' maps; nobody has yet compared them with these documents line by line.
 
 // The memory of both. A byte is 8 bits of data and one of parity; widths of ports are 9, 18, 36 or 72 bits, and those in use are the
 // same. What is read of bytes that another port writes in the same cycle is the old data where the writer reads first, else
