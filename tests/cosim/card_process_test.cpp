@@ -14,6 +14,7 @@
 #include "host/base/deadline.hpp"
 #include "host/base/file_descriptor.hpp"
 #include "host/link/address.hpp"
+#include "host/link/pcie/dma_memory.hpp"
 #include "host/link/pcie/open_card.hpp"
 #include "host/link/pcie/vfio_user_device.hpp"
 #include "host/port/link_port.hpp"
@@ -199,6 +200,26 @@ TEST_P(CardProcess, AFunctionResetIsNoticedByTheSessionThatWasThere) {
   device.reset();
   device.read(VFIO_PCI_BAR0_REGION_INDEX, card::kRegToken, token);
   EXPECT_EQ(token, (std::array<uint8_t, 4>{}));
+}
+
+TEST_P(CardProcess, TakesMemoryForDmaOnceAndGivesItBack) {
+  const std::string path = (board_.folder() / "card").string();
+  link::VfioUserDevice device({path, "vfio-user:" + path});
+  constexpr uint64_t kAddress = 0x10'0000;
+  for (int round = 0; round < 2; ++round) {
+    link::DmaMemory memory(device, 5000, kAddress);
+    EXPECT_EQ(memory.bytes().size() % 4096, 0u);
+    EXPECT_GE(memory.bytes().size(), 5000u);
+    EXPECT_EQ(memory.bytes().back(), 0);
+    try {
+      link::DmaMemory overlapping(device, 1, kAddress + 4096);
+      ADD_FAILURE() << "it is mapped twice";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kDevice);
+      EXPECT_NE(std::string(error.what()).find("File exists"), std::string::npos) << error.what();
+    }
+  }
+  EXPECT_THROW(device.unmap_dma(kAddress, 4096), Error);
 }
 
 TEST_P(CardProcess, ANewClientWorksAfterOneThatLeftInMidFrame) {

@@ -22,6 +22,11 @@ class IVfioDevice {
   /// A descriptor that becomes readable when the device is gone; -1 where there is none.
   [[nodiscard]] virtual int watch() const = 0;
   virtual void reset() = 0;
+  /// Lets the device read and write `memory`, whole pages, at `address` as it sees it; `file` is
+  /// the shared memory behind it, from its first byte. See DmaMemory.
+  virtual void map_dma(std::span<uint8_t> memory, int file, uint64_t address) = 0;
+  /// Takes back all of what was mapped there.
+  virtual void unmap_dma(uint64_t address, uint64_t size) = 0;
 };
 
 }  // namespace crucible::link

@@ -154,4 +154,29 @@ void KernelVfioDevice::reset() {
   control(device_, VFIO_DEVICE_RESET, nullptr, "reset", "; the function may have none");
 }
 
+void KernelVfioDevice::map_dma(std::span<uint8_t> memory, int /*file*/, uint64_t address) {
+  vfio_iommu_type1_dma_map map{};
+  map.argsz = sizeof(map);
+  map.flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE;
+  map.vaddr = reinterpret_cast<uintptr_t>(memory.data());
+  map.iova = address;
+  map.size = memory.size();
+  const std::string what = fmt::format("{} bytes at 0x{:x} for DMA", memory.size(), address);
+  control(container_, VFIO_IOMMU_MAP_DMA, &map, what.c_str(),
+          "; addresses are whole pages, mapped once, in the IOMMU's reach; `ulimit -l` limits what "
+          "may be locked in memory");
+}
+
+void KernelVfioDevice::unmap_dma(uint64_t address, uint64_t size) {
+  vfio_iommu_type1_dma_unmap unmap{};
+  unmap.argsz = sizeof(unmap);
+  unmap.iova = address;
+  unmap.size = size;
+  const std::string what = fmt::format("the end of DMA at 0x{:x}", address);
+  control(container_, VFIO_IOMMU_UNMAP_DMA, &unmap, what.c_str(), "");
+  if (unmap.size != size)
+    function_.fail(fmt::format("VFIO: {}: {} bytes were mapped there, not {}", what,
+                               uint64_t{unmap.size}, size));
+}
+
 }  // namespace crucible::link

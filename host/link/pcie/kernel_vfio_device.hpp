@@ -25,6 +25,8 @@ class KernelVfioDevice final : public IVfioDevice {
   [[nodiscard]] bool signal_interrupts(int event_fd) override;
   [[nodiscard]] int watch() const override { return -1; }
   void reset() override;
+  void map_dma(std::span<uint8_t> memory, int file, uint64_t address) override;
+  void unmap_dma(uint64_t address, uint64_t size) override;
 
  private:
   struct Region {

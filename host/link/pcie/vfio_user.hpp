@@ -58,6 +58,9 @@ struct RegionAccess {
 };
 static_assert(sizeof(RegionAccess) == 16);
 
+/// Flags of DmaMap: what the device may do.
+inline constexpr uint32_t kDmaRead = 1, kDmaWrite = 2;
+
 struct DmaMap {
   uint32_t argsz = 0, flags = 0;
   uint64_t offset = 0, address = 0, size = 0;

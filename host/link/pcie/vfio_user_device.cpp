@@ -245,4 +245,15 @@ bool VfioUserDevice::signal_interrupts(int event_fd) {
 
 void VfioUserDevice::reset() { ask(Command::kDeviceReset, {}, {}, 0); }
 
+void VfioUserDevice::map_dma(std::span<uint8_t> memory, int file, uint64_t address) {
+  const vfio_user::DmaMap map{sizeof(map), vfio_user::kDmaRead | vfio_user::kDmaWrite, 0, address,
+                              memory.size()};
+  ask(Command::kDmaMap, view(map), {}, 0, file);
+}
+
+void VfioUserDevice::unmap_dma(uint64_t address, uint64_t size) {
+  const vfio_user::DmaUnmap unmap{sizeof(unmap), 0, address, size};
+  ask(Command::kDmaUnmap, view(unmap), {}, sizeof(unmap));
+}
+
 }  // namespace crucible::link

@@ -31,6 +31,8 @@ class VfioUserDevice final : public IVfioDevice {
   [[nodiscard]] bool signal_interrupts(int event_fd) override;
   [[nodiscard]] int watch() const override { return socket_.get(); }
   void reset() override;
+  void map_dma(std::span<uint8_t> memory, int file, uint64_t address) override;
+  void unmap_dma(uint64_t address, uint64_t size) override;
 
  private:
   using Bytes = std::vector<uint8_t>;
