@@ -35,8 +35,8 @@ struct PatchResult {
 
 /// A gradient-free search on the board: firmware/interface/search.h says the same in words.
 struct BoardSearch {
-  fw_search_kind kind = FW_BLOCK_FLIP;
-  uint32_t measurements = 100;  ///< of all kept images, the start included
+  uint32_t kind = FW_BLOCK_FLIP;  ///< a fw_search_kind; firmware refuses others
+  uint32_t measurements = 100;    ///< of all kept images, the start included
   uint64_t seed = 1;
   int64_t clip = 1;      ///< largest margin that counts, units of the logits
   uint32_t weights = 1;  ///< most that one step moves

@@ -144,7 +144,7 @@ TEST_F(OnBoardSearch, RefusesAnIllegalWordOfItsParameters) {
         message_of([&] { static_cast<void>(board_.runner->search(search)); }, ErrorKind::kDevice);
     expect_says(error, std::string("the search is refused: ") + what);
   };
-  refuses([](BoardSearch& s) { s.kind = static_cast<fw_search_kind>(2); }, "kind is 2");
+  refuses([](BoardSearch& s) { s.kind = 2; }, "kind is 2");
   refuses([](BoardSearch& s) { s.measurements = 0; }, "measurements is 0");
   refuses([](BoardSearch& s) { s.clip = 0; }, "clip_lo is 0");
   refuses([](BoardSearch& s) { s.clip = int64_t{1} << 41; }, "clip_hi is 512");
