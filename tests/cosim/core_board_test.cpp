@@ -8,6 +8,7 @@
 #include "host/port/link_port.hpp"
 #include "spec/gen/crucible_spec.hpp"
 #include "tests/cosim/board_program.hpp"
+#include "tests/cosim/core/commands.hpp"
 #include "tests/cosim/core/program.hpp"
 
 namespace crucible::sim {
@@ -16,7 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using Words = std::vector<uint32_t>;
 constexpr auto kPatience = 20s;
-constexpr uint32_t kEcho = 1, kHang = 7;  // commands of core/program.S
 
 /// Of boards of these models.
 class CoreBoard : public testing::TestWithParam<const char*> {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tests/cosim/core/commands.hpp"
 #include "tests/cosim/core/program.hpp"
 #include "tests/cosim/rtl_link.hpp"
 
@@ -16,21 +17,6 @@ using Words = std::vector<uint32_t>;
 
 class Core : public RtlLink {
  protected:
-  enum Command : uint32_t {  // of core/program.S
-    kEcho = 1,
-    kLoad,
-    kStore,
-    kJob,
-    kIllegal,
-    kTrap,
-    kHang,
-    kCopy,
-    kArithmetic,
-    kNarrow,
-    kDivisions,
-    kJump,
-    kTimed
-  };
   static constexpr uint32_t kIllegalLine = 1u << 1, kFaultLine = 1u << 5;
   static constexpr uint64_t kLong = 200'000;  ///< cycles, more than any command here takes
 
@@ -48,7 +34,7 @@ class Core : public RtlLink {
   uint32_t mailbox(uint32_t index) { return get(spec::kRegMailbox0 + 4 * index); }
   uint64_t cycle() { return top_->outputs().cycle; }
 
-  void begin(Command command, const Words& arguments = {}) {
+  void begin(CoreCommand command, const Words& arguments = {}) {
     Words words{command};
     words.insert(words.end(), arguments.begin(), arguments.end());
     client_.put(spec::kRegMailbox0, words);
@@ -61,7 +47,7 @@ class Core : public RtlLink {
     client_.put_word(spec::kRegAttention, spec::kAttentionDoneMask);
   }
   /// MAILBOX8 to MAILBOX15 after it.
-  Words run(Command command, const Words& arguments = {}) {
+  Words run(CoreCommand command, const Words& arguments = {}) {
     begin(command, arguments);
     finish();
     return client_.get(spec::kRegMailbox8, 8);
@@ -153,7 +139,7 @@ TEST_P(Core, ComputesWhatTheHostComputes) {
 TEST_P(Core, ARefusedAccessInterruptsBeforeTheNextInstruction) {
   const auto last = static_cast<uint32_t>(config_.memory_bytes);
   const struct {
-    Command command;
+    CoreCommand command;
     uint32_t address;
     Status status;
   } refused[] = {{kLoad, 0x38, Status::kBadAddress},

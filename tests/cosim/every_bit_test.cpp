@@ -18,27 +18,11 @@ class EveryBit : public ModelBesideRtl {
 
   /// First and last word of every window that is there, and some registers.
   [[nodiscard]] std::vector<Place> places() const {
-    const uint32_t level_words = u(config_.banks * config_.rows * std::max(1, config_.cols / 16));
-    const struct {
-      uint32_t base, words;
-      bool writable, effects;
-    } windows[] = {
-        {spec::kWindowAdcOffset, u(config_.cols), true, false},
-        {spec::kWindowInput, u(config_.in_words), true, false},
-        {spec::kWindowOutputLo, u(config_.out_words), false, false},
-        {spec::kWindowOutputHi, u(config_.out_words), false, false},
-        {spec::kWindowLevel, level_words, true, false},
-        {spec::kWindowOffset, u(config_.banks * config_.rows * config_.cols / 4), true, false},
-        {spec::kWindowColumnTable, u(config_.cols), true, true},
-        {spec::kWindowRowTable, u(config_.rows), true, true},
-        {spec::kWindowAdcInl, u(4 * config_.cols), true, true},
-        {spec::kWindowDacInl, u(4 * config_.rows), true, true},
-        {spec::kWindowStuck, level_words, true, true}};
     std::vector<Place> found{{spec::kRegMagic, false}, {spec::kRegScratch, true}};
-    for (const auto& window : windows) {
+    for (const TileWindow& window : tile_windows(config_)) {
       if (window.effects && config_.effects == 0) continue;
-      found.push_back({window.base, window.writable});
-      found.push_back({window.base + 4 * (window.words - 1), window.writable});
+      found.push_back({window.address, window.writable});
+      found.push_back({window.address + 4 * (window.words - 1), window.writable});
     }
     return found;
   }

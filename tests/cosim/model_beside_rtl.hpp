@@ -10,6 +10,7 @@
 #include "models/device/board_model.hpp"
 #include "spec/gen/crucible_map.hpp"
 #include "tests/cosim/rtl_link.hpp"
+#include "tests/cosim/tile_windows.hpp"
 
 namespace crucible::sim {
 
@@ -62,23 +63,14 @@ class ModelBesideRtl : public RtlLink {
   }
   /// Reset does not clear memories: the model starts with zeros, so does the RTL after this.
   void start_alike() {
-    const auto clear = [&](uint32_t base, int words) {
-      client_.put(base, std::vector<uint32_t>(static_cast<size_t>(words)));
+    const auto clear = [&](uint32_t base, uint32_t words) {
+      client_.put(base, std::vector<uint32_t>(words));
     };
-    const int level_words = config_.banks * config_.rows * std::max(1, config_.cols / 16);
-    clear(spec::kWindowAdcOffset, config_.cols);
-    clear(spec::kWindowInput, config_.in_words);
-    clear(spec::kWindowLevel, level_words);
-    clear(spec::kWindowOffset, config_.banks * config_.rows * config_.cols / 4);
-    if (config_.effects != 0) {
-      clear(spec::kWindowColumnTable, config_.cols);
-      clear(spec::kWindowRowTable, config_.rows);
-      clear(spec::kWindowAdcInl, 4 * config_.cols);
-      clear(spec::kWindowDacInl, 4 * config_.rows);
-      clear(spec::kWindowStuck, level_words);
-    }
+    for (const TileWindow& window : tile_windows(config_))
+      if (window.writable && (!window.effects || config_.effects != 0))
+        clear(window.address, window.words);
     if (config_.controller != 0)
-      clear(spec::kWindowMemory, config_.memory_bytes / static_cast<int>(sizeof(uint32_t)));
+      clear(spec::kWindowMemory, static_cast<uint32_t>(config_.memory_bytes) / sizeof(uint32_t));
     // Results: one job over all of them.
     const std::vector<uint32_t> all{0, 4, 4, static_cast<uint32_t>(config_.out_words), 0, 0, 0, 1};
     client_.put(spec::kRegJobBank, all);

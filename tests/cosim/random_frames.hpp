@@ -9,6 +9,7 @@
 
 #include "host/link/frame.hpp"
 #include "spec/gen/crucible_map.hpp"
+#include "tests/cosim/tile_windows.hpp"
 
 namespace crucible::sim {
 
@@ -74,22 +75,8 @@ class RandomFrames {
 
   /// An address with something interesting: registers, window edges, nothing.
   uint32_t address() {
-    const int level_words = std::max(1, config_.cols / 16);
-    // Of windows that this configuration may not have, too.
-    const struct {
-      uint32_t base, words;
-    } windows[] = {{spec::kWindowAdcOffset, u(config_.cols)},
-                   {spec::kWindowColumnTable, u(config_.cols)},
-                   {spec::kWindowRowTable, u(config_.rows)},
-                   {spec::kWindowAdcInl, u(4 * config_.cols)},
-                   {spec::kWindowDacInl, u(4 * config_.rows)},
-                   {spec::kWindowInput, u(config_.in_words)},
-                   {spec::kWindowOutputLo, u(config_.out_words)},
-                   {spec::kWindowOutputHi, u(config_.out_words)},
-                   {spec::kWindowLevel, u(config_.banks * config_.rows * level_words)},
-                   {spec::kWindowOffset, u(config_.banks * config_.rows * config_.cols / 4)},
-                   {spec::kWindowStuck, u(config_.banks * config_.rows * level_words)},
-                   {spec::kWindowMemory, u(std::max(4096, config_.memory_bytes) / 4)}};
+    const auto windows = tile_windows(config_);  // those that this configuration may not have, too
+    const uint32_t memory_words = u(std::max(4096, config_.memory_bytes) / 4);
     switch (random(config_.controller != 0 ? 9 : 8)) {
       case 0:
         return static_cast<uint32_t>(random_());
@@ -100,9 +87,11 @@ class RandomFrames {
       case 8:
         return spec::kRegCoreCtrl + static_cast<uint32_t>(4 * random(40));
       default: {
-        const auto& window = windows[random(std::size(windows))];
-        return window.base + 4 * static_cast<uint32_t>(random(3) == 0 ? window.words - random(5)
-                                                                      : random(window.words));
+        const size_t which = random(windows.size() + 1);
+        const auto [base, words] = which < windows.size()
+                                       ? std::pair{windows[which].address, windows[which].words}
+                                       : std::pair{spec::kWindowMemory, memory_words};
+        return base + 4 * static_cast<uint32_t>(random(3) == 0 ? words - random(5) : random(words));
       }
     }
   }

@@ -12,8 +12,10 @@
 #include <cstdlib>
 
 #include "tests/cosim/board_client.hpp"
+#include "tests/cosim/core/commands.hpp"
 #include "tests/cosim/core/program.hpp"
 #include "tests/cosim/random_frames.hpp"
+#include "tests/cosim/tile_windows.hpp"
 
 namespace crucible::sim {
 namespace {
@@ -117,25 +119,15 @@ class TwoBoards : public testing::TestWithParam<Pair> {
 
   /// Reset does not clear memories: the model starts with zeros, so does the RTL after this.
   void start_alike() {
-    const auto clear = [&](uint32_t base, int words) {
-      for (int done = 0; done < words; done += config_.max_payload) {
-        const int count = std::min(config_.max_payload, words - done);
-        write(base + static_cast<uint32_t>(4 * done), Words(static_cast<size_t>(count)));
-      }
+    const auto clear = [&](uint32_t base, uint32_t words) {
+      const auto most = static_cast<uint32_t>(config_.max_payload);
+      for (uint32_t done = 0; done < words; done += most)
+        write(base + 4 * done, Words(std::min(most, words - done)));
     };
-    const int level_words = config_.banks * config_.rows * std::max(1, config_.cols / 16);
-    clear(spec::kWindowAdcOffset, config_.cols);
-    clear(spec::kWindowInput, config_.in_words);
-    clear(spec::kWindowLevel, level_words);
-    clear(spec::kWindowOffset, config_.banks * config_.rows * config_.cols / 4);
-    if (config_.effects != 0) {
-      clear(spec::kWindowColumnTable, config_.cols);
-      clear(spec::kWindowRowTable, config_.rows);
-      clear(spec::kWindowAdcInl, 4 * config_.cols);
-      clear(spec::kWindowDacInl, 4 * config_.rows);
-      clear(spec::kWindowStuck, level_words);
-    }
-    clear(spec::kWindowMemory, config_.memory_bytes / static_cast<int>(sizeof(uint32_t)));
+    for (const TileWindow& window : tile_windows(config_))
+      if (window.writable && (!window.effects || config_.effects != 0))
+        clear(window.address, window.words);
+    clear(spec::kWindowMemory, static_cast<uint32_t>(config_.memory_bytes) / sizeof(uint32_t));
     // Results: one job over all of them.
     write(spec::kRegJobBank, {0, 4, 4, static_cast<uint32_t>(config_.out_words), 0, 0, 0, 1});
     settle();
@@ -251,18 +243,6 @@ INSTANTIATE_TEST_SUITE_P(Soc, TwoBoards,
 /// The program of core/program.S on the cores of both.
 class TwoCores : public TwoBoards {
  protected:
-  enum Command : uint32_t {
-    kEcho = 1,
-    kLoad,
-    kStore,
-    kJob,
-    kIllegal,
-    kTrap,
-    kHang,
-    kCopy,
-    kArithmetic
-  };
-
   void load() {
     const Words program(std::begin(kCoreProgram), std::end(kCoreProgram));
     const auto payload = static_cast<size_t>(config_.max_payload);
