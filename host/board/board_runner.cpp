@@ -13,32 +13,25 @@ namespace {
 
 constexpr size_t whole_words(size_t bytes) { return (bytes + 3) / 4 * 4; }
 
-/// Parts of board memory, one after the other, in whole words.
-class Memory {
- public:
-  /// Throws where there is no room for all of the parts, which are in bytes.
-  Memory(uint32_t begin, uint32_t end, const std::string& what, std::initializer_list<size_t> parts)
-      : at_(begin) {
-    size_t needed = 0;
-    for (const size_t part : parts) needed += whole_words(part);
-    const size_t room = end - begin;
-    if (needed > room)
-      throw Error(ErrorKind::kUsage,
-                  fmt::format("{}: {} bytes of board memory are needed, {} are free: {} are "
-                              "missing; ask for less at a time",
-                              what, needed, room, needed - room));
+/// Addresses of parts of board memory, one after the other, in whole words. Throws where there is
+/// no room for all of the parts, which are in bytes.
+template <size_t kParts>
+std::array<uint32_t, kParts> place(uint32_t begin, uint32_t end, const std::string& what,
+                                   const size_t (&parts)[kParts]) {
+  std::array<uint32_t, kParts> addresses{};
+  size_t needed = 0;
+  for (size_t i = 0; i < kParts; ++i) {
+    addresses[i] = begin + static_cast<uint32_t>(needed);
+    needed += whole_words(parts[i]);
   }
-
-  /// The next part's address.
-  [[nodiscard]] uint32_t take(size_t bytes) {
-    const uint32_t begin = at_;
-    at_ += static_cast<uint32_t>(whole_words(bytes));
-    return begin;
-  }
-
- private:
-  uint32_t at_;
-};
+  const size_t room = end - begin;
+  if (needed > room)
+    throw Error(ErrorKind::kUsage,
+                fmt::format("{}: {} bytes of board memory are needed, {} are free: {} are "
+                            "missing; ask for less at a time",
+                            what, needed, room, needed - room));
+  return addresses;
+}
 
 /// Bytes as words, the last one filled up with zeros.
 std::vector<uint32_t> pack_bytes(std::span<const uint8_t> bytes) {
@@ -139,9 +132,8 @@ void BoardRunner::load(const models::CompiledNetwork& network, Path path) {
   const std::vector<uint32_t> block = make_network_block(network, accelerator_.identity());
   accelerator_.apply(network.settings(0));
   free_at_ = 0;
-  Memory memory(firmware_end_, memory_end_, fmt::format("network '{}'", network.name),
-                {4 * block.size()});
-  const uint32_t at = memory.take(4 * block.size());
+  const auto [at] = place(firmware_end_, memory_end_, fmt::format("network '{}'", network.name),
+                          {4 * block.size()});
   accelerator_.port().write(at, block);
   const Results loaded = call(FW_CMD_LOAD, std::array{at, path == Path::kFirmware ? 1U : 0U});
   free_at_ = kept_end_ = loaded[0];
@@ -181,10 +173,8 @@ std::vector<int64_t> BoardRunner::run(std::span<const uint8_t> images, int count
   for (size_t done = 0; done < total;) {
     const size_t most = std::max<size_t>((memory_end_ - kept_end_) / (slot_ + logit_bytes), 1);
     const size_t now = std::min(most, total - done);
-    Memory memory(kept_end_, memory_end_, "an image with its logits",
-                  {now * slot_, now * logit_bytes});
-    const uint32_t images_at = memory.take(now * slot_);
-    const uint32_t logits_at = memory.take(now * logit_bytes);
+    const auto [images_at, logits_at] =
+        place(kept_end_, memory_end_, "an image with its logits", {now * slot_, now * logit_bytes});
     write_images(images_at, images.subspan(done * input_size_, now * input_size_), now);
     const std::array<uint32_t, 4> arguments{
         images_at, static_cast<uint32_t>(now),
@@ -210,17 +200,16 @@ void BoardRunner::keep(std::span<const uint8_t> images, std::span<const uint8_t>
                                                "bytes",
                                                images.size(), labels.size(), input_size_));
   kept_end_ = free_at_;
-  Memory memory(free_at_, memory_end_, fmt::format("{} kept images with labels", labels.size()),
-                {labels.size() * slot_, labels.size()});
-  const uint32_t images_at = memory.take(labels.size() * slot_);
-  const uint32_t labels_at = memory.take(labels.size());
+  const auto [images_at, labels_at] =
+      place(free_at_, memory_end_, fmt::format("{} kept images with labels", labels.size()),
+            {labels.size() * slot_, labels.size()});
   write_images(images_at, images, labels.size());
   accelerator_.port().write(labels_at, pack_bytes(labels));
   const std::array<uint32_t, 4> arguments{images_at, labels_at,
                                           static_cast<uint32_t>(labels.size()),
                                           static_cast<uint32_t>(first_image)};
   call(FW_CMD_KEEP, arguments);
-  kept_end_ = memory.take(0);
+  kept_end_ = labels_at + static_cast<uint32_t>(whole_words(labels.size()));
   kept_ = labels.size();
 }
 
@@ -235,15 +224,14 @@ std::vector<uint32_t> BoardRunner::count_chips(std::span<const uint64_t> seeds,
                                                driver::Generated what,
                                                const BoardProgress& progress) {
   require_network();
-  Memory memory(kept_end_, memory_end_, fmt::format("{} chips", seeds.size()),
-                {8 * seeds.size(), 4 * seeds.size()});
+  const auto [seeds_at, counts_at] =
+      place(kept_end_, memory_end_, fmt::format("{} chips", seeds.size()),
+            {8 * seeds.size(), 4 * seeds.size()});
   std::vector<uint32_t> words;
   for (const uint64_t seed : seeds) {
     words.push_back(static_cast<uint32_t>(seed));
     words.push_back(static_cast<uint32_t>(seed >> 32));
   }
-  const uint32_t seeds_at = memory.take(8 * seeds.size());
-  const uint32_t counts_at = memory.take(4 * seeds.size());
   accelerator_.port().write(seeds_at, words);
   accelerator_.forget_cells();
   const std::array<uint32_t, 4> arguments{seeds_at, static_cast<uint32_t>(seeds.size()),
@@ -262,10 +250,9 @@ PatchResult BoardRunner::count_patches(const std::vector<std::vector<uint32_t>>&
     list.push_back(static_cast<uint32_t>(patch.size()));
     list.insert(list.end(), patch.begin(), patch.end());
   }
-  Memory memory(kept_end_, memory_end_, fmt::format("{} patches", patches.size()),
-                {4 * list.size(), 4 * patches.size()});
-  const uint32_t list_at = memory.take(4 * list.size());
-  const uint32_t counts_at = memory.take(4 * patches.size());
+  const auto [list_at, counts_at] =
+      place(kept_end_, memory_end_, fmt::format("{} patches", patches.size()),
+            {4 * list.size(), 4 * patches.size()});
   accelerator_.port().write(list_at, list);
   accelerator_.forget_cells();
   const std::array<uint32_t, 5> arguments{list_at, static_cast<uint32_t>(list.size()),
@@ -285,14 +272,11 @@ BoardSearchResult BoardRunner::search(const BoardSearch& wanted, const BoardProg
                                                "{}",
                                                wanted.rules.size(), outputs_.size()));
   const std::vector<uint32_t> words = search_words(wanted);
-  Memory memory(kept_end_, memory_end_,
-                fmt::format("a search of {} measurements with steps of {} "
-                            "weights",
-                            wanted.measurements, wanted.weights),
-                {4 * words.size(), 4 * size_t{wanted.weights}, 4 * size_t{wanted.measurements}});
-  const uint32_t wanted_at = memory.take(4 * words.size());
-  const uint32_t scratch_at = memory.take(4 * size_t{wanted.weights});
-  const uint32_t counts_at = memory.take(4 * size_t{wanted.measurements});
+  const auto [wanted_at, scratch_at, counts_at] =
+      place(kept_end_, memory_end_,
+            fmt::format("a search of {} measurements with steps of {} weights", wanted.measurements,
+                        wanted.weights),
+            {4 * words.size(), 4 * size_t{wanted.weights}, 4 * size_t{wanted.measurements}});
   accelerator_.port().write(wanted_at, words);
   accelerator_.forget_cells();
   const Results results = call(FW_CMD_SEARCH, std::array{wanted_at, scratch_at, counts_at},
@@ -312,8 +296,7 @@ std::vector<std::vector<int64_t>> BoardRunner::calibrate(bool apply) {
   require_network();
   size_t outputs = 0;
   for (const size_t layer : outputs_) outputs += layer;
-  Memory memory(kept_end_, memory_end_, "calibration", {8 * outputs});
-  const uint32_t zeros_at = memory.take(8 * outputs);
+  const auto [zeros_at] = place(kept_end_, memory_end_, "calibration", {8 * outputs});
   call(FW_CMD_CALIBRATE, std::array{apply ? 1U : 0U, zeros_at});
   std::vector<uint32_t> words(2 * outputs);
   accelerator_.port().read(zeros_at, words);
